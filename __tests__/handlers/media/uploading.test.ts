@@ -168,7 +168,26 @@ describe("POST /media", () => {
     expect(await answer.json()).toMatchObject({ detail });
   });
 
-  it.each(["text/plain", "application/xml", "application/jsonp", "multipart/form-data; boundary=x"])(
+  it.each(["Application/JSON", 'application/json;charset="UTF-8"', " APPLICATION/json ; a=b", undefined])(
+    "accepts a body of type %s",
+    async (type) => {
+      const { app } = aWorld();
+      const headers = type === undefined ? {} : { "content-type": type };
+      const init = { method: "POST", body: Buffer.from(JSON.stringify(video)), headers };
+      expect((await asked(app, "/media", init, { requestId, caller: creator })).status).toBe(201);
+    },
+  );
+
+  it.each(["constructor", "__proto__", "toString"])("refuses a member whose name is %s", async (name) => {
+    const { app } = aWorld();
+    const body = `${JSON.stringify(video).slice(0, -1)},"${name}":{"title":"y"}}`;
+    const init = { method: "POST", body, headers: { "content-type": "application/json" } };
+    const answer = await asked(app, "/media", init, { requestId, caller: creator });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ errors: [{ parameter: name, detail: "is unknown" }] });
+  });
+
+  it.each(["text/plain", "application/xml", "constructor", "application/jsonp", "multipart/form-data; boundary=x"])(
     "refuses a body of type %s",
     async (type) => {
       const { app } = aWorld();

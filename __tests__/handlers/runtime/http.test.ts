@@ -69,6 +69,22 @@ describe("a request", () => {
     expect(request.header("content-type")).toBeUndefined();
   });
 
+  it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+    "has a parameter and a header whose name is %s, and none of them if they are not sent",
+    async (name) => {
+      const event = (text: string) => JSON.parse(`{${JSON.stringify(name)}:${text}}`) as Record<string, never>;
+      const { request } = await pass({
+        multiValueHeaders: event('["1"]'),
+        multiValueQueryStringParameters: event('["2"]'),
+      });
+      expect(request.header(name.toLowerCase())).toBe("1");
+      expect(Object.entries(request.query)).toEqual([[name, ["2"]]]);
+      const { request: other } = await pass({ multiValueHeaders: {}, multiValueQueryStringParameters: {} });
+      expect(other.header(name.toLowerCase())).toBeUndefined();
+      expect(Object.entries(other.query)).toEqual([]);
+    },
+  );
+
   it("reads single values where no lists are sent", async () => {
     const { request } = await pass({ headers: { accept: "*/*" }, queryStringParameters: { limit: "5" } });
     expect(request.header("accept")).toBe("*/*");

@@ -47,7 +47,8 @@ export function requestFault({ route, pathParameters }: Match, request: Validate
   if (absent.length > 0)
     return { part: "PARAMETERS", message: `Missing required request parameters: [${absent.join(", ")}]` };
   const type = request.contentType.split(";")[0]?.trim() || "application/json";
-  const schema = route.bodySchemas[type];
+  // A type may be a name that objects inherit, such as `constructor`.
+  const schema = Object.hasOwn(route.bodySchemas, type) ? route.bodySchemas[type] : undefined;
   if (schema === undefined) return undefined;
   try {
     const body: unknown = JSON.parse(request.body.toString("utf8"));

@@ -68,9 +68,12 @@ describe("request validation", () => {
     expect(fault(body)).toEqual({ part: "BODY", message: "Invalid request body" });
   });
 
-  it("leaves other content types alone", () => {
-    expect(fault("anything", "limit=1", ["x-key"], "text/plain")).toBeUndefined();
-  });
+  it.each(["text/plain", "constructor", "__proto__; a=b", "toString"])(
+    "leaves the content type %s alone",
+    (type) => {
+      expect(fault("anything", "limit=1", ["x-key"], type)).toBeUndefined();
+    },
+  );
 });
 
 describe("the permission to call a function", () => {
