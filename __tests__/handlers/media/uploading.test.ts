@@ -187,14 +187,17 @@ describe("POST /media", () => {
     expect(await answer.json()).toMatchObject({ errors: [{ parameter: name, detail: "is unknown" }] });
   });
 
-  it.each(["text/plain", "application/xml", "constructor", "application/jsonp", "multipart/form-data; boundary=x"])(
-    "refuses a body of type %s",
-    async (type) => {
-      const { app } = aWorld();
-      const init = { method: "POST", body: JSON.stringify(video), headers: { "content-type": type } };
-      expect((await asked(app, "/media", init, { requestId, caller: creator })).status).toBe(415);
-    },
-  );
+  it.each([
+    "text/plain",
+    "application/xml",
+    "constructor",
+    "application/jsonp",
+    "multipart/form-data; boundary=x",
+  ])("refuses a body of type %s", async (type) => {
+    const { app } = aWorld();
+    const init = { method: "POST", body: JSON.stringify(video), headers: { "content-type": type } };
+    expect((await asked(app, "/media", init, { requestId, caller: creator })).status).toBe(415);
+  });
 
   it("names no more than 20 mistakes, and shortens names", async () => {
     const { ask } = aWorld();

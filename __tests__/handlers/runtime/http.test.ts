@@ -72,7 +72,8 @@ describe("a request", () => {
   it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
     "has a parameter and a header whose name is %s, and none of them if they are not sent",
     async (name) => {
-      const event = (text: string) => JSON.parse(`{${JSON.stringify(name)}:${text}}`) as Record<string, never>;
+      const event = (text: string) =>
+        JSON.parse(`{${JSON.stringify(name)}:${text}}`) as Record<string, never>;
       const { request } = await pass({
         multiValueHeaders: event('["1"]'),
         multiValueQueryStringParameters: event('["2"]'),
