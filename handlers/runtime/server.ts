@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
 /** A response; an iterable body is streamed. */
@@ -95,11 +96,9 @@ async function send(
   response.end();
 }
 
-function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    response.once("drain", resolve);
-    gone.addEventListener("abort", () => resolve(), { once: true });
-  });
+/** Resolves when more can be written, or when the client has gone; leaves no listener, since streams last for hours. */
+async function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {
+  await once(response, "drain", { signal: gone }).catch(() => undefined);
 }
 
 function portOf(server: Server): number {

@@ -24,7 +24,8 @@ const events = (ticket?: string, viewer = "192.0.2.1"): HttpServerRequest => ({
 /** A listener of an address of its own. */
 const eventsOf = (viewer: number): HttpServerRequest =>
   events(undefined, `10.1.${viewer >> 8}.${viewer & 255}`);
-const never = new AbortController().signal;
+/** The signal of a request whose client stays. */
+const connected = () => new AbortController().signal;
 
 /** A server whose `find` gives the media, with an empty cache. */
 function pagesFor(find: () => Promise<Row>): HttpServer {
@@ -32,7 +33,7 @@ function pagesFor(find: () => Promise<Row>): HttpServer {
     board: { read: () => Promise.resolve(undefined) },
     statuses: { find },
     consumer: { isPolling: () => true, activeMessages: 0 },
-    stopping: never,
+    stopping: new AbortController().signal,
     pollIntervalMs: 1,
   });
 }
@@ -50,22 +51,22 @@ describe("those who listen", () => {
     const callers = Array.from({ length: 500 }, () => new AbortController());
     const waiting = callers.map(({ signal }, viewer) => pages.answer(eventsOf(viewer), signal));
     expect(await now(waiting[499] as Promise<{ status: number }>)).toBe("none yet");
-    expect(await now(pages.answer(events(), never))).toBe(503);
+    expect(await now(pages.answer(events(), connected()))).toBe(503);
     // A client that disconnects frees its place at once.
     callers[0]?.abort();
-    expect(await now(pages.answer(events(), never))).toBe("none yet");
-    expect(await now(pages.answer(events(), never))).toBe(503);
+    expect(await now(pages.answer(events(), connected()))).toBe("none yet");
+    expect(await now(pages.answer(events(), connected()))).toBe(503);
   });
 
   it("of one address are at most 50, and others are still heard", async () => {
     const pages = pagesFor(() => new Promise(() => undefined));
     const callers = Array.from({ length: 50 }, () => new AbortController());
     for (const { signal } of callers) void pages.answer(events(), signal);
-    const refused = await pages.answer(events(), never);
+    const refused = await pages.answer(events(), connected());
     expect([refused.status, refused.headers["retry-after"]]).toEqual([429, "5"]);
-    expect(await now(pages.answer(eventsOf(1), never))).toBe("none yet");
+    expect(await now(pages.answer(eventsOf(1), connected()))).toBe("none yet");
     callers[0]?.abort();
-    expect(await now(pages.answer(events(), never))).toBe("none yet");
+    expect(await now(pages.answer(events(), connected()))).toBe("none yet");
   });
 
   it("are not counted any more once they were refused or have heard the end", async () => {
@@ -80,7 +81,7 @@ describe("those who listen", () => {
   it("get an error of the database, not a missing media", async () => {
     const { status, headers } = await pagesFor(() => Promise.reject(new Error("away"))).answer(
       events(),
-      never,
+      connected(),
     );
     expect(status).toBe(503);
     expect(headers["retry-after"]).toBeDefined();
@@ -88,7 +89,10 @@ describe("those who listen", () => {
 
   it("get no more events when the media is removed", async () => {
     const answers = [row("uploaded"), row("uploaded"), undefined];
-    const { status, body } = await pagesFor(() => Promise.resolve(answers.shift())).answer(events(), never);
+    const { status, body } = await pagesFor(() => Promise.resolve(answers.shift())).answer(
+      events(),
+      connected(),
+    );
     expect(status).toBe(200);
     const parts: string[] = [];
     for await (const part of body) parts.push(part);
@@ -101,7 +105,7 @@ describe("those who listen", () => {
   it("get the reason of a failure as a sentence and as a code", async () => {
     const failureReason = "The video is longer than 12 hours.";
     const failed = { ...(row("failed") as NonNullable<Row>), failureReason };
-    const { body } = await pagesFor(() => Promise.resolve(failed)).answer(events(), never);
+    const { body } = await pagesFor(() => Promise.resolve(failed)).answer(events(), connected());
     const parts: string[] = [];
     for await (const part of body) parts.push(part);
     const [, data = ""] = /^event: progress\ndata: (.*)$/m.exec(parts.join("")) ?? [];
@@ -126,22 +130,22 @@ describe("the events of a media that is not public", () => {
   it("are sent to those with a ticket, and are not there for others", async () => {
     const pages = pagesFor(() => Promise.resolve(hidden));
     const ticket = ticketOf(hidden);
-    expect((await pages.answer(events(ticket), never)).status).toBe(200);
+    expect((await pages.answer(events(ticket), connected())).status).toBe(200);
     const others = [undefined, "", "1.x", `${ticket}x`, ticketOf({ ...hidden, id: `${id}0` })];
-    for (const other of others) expect((await pages.answer(events(other), never)).status).toBe(404);
+    for (const other of others) expect((await pages.answer(events(other), connected())).status).toBe(404);
   });
 
   it("end when the media's visibility has changed, which gives it another key", async () => {
     const answers: Row[] = [hidden, hidden, { ...hidden, eventsKey: "another" }, hidden];
     const pages = pagesFor(() => Promise.resolve(answers.shift()));
-    const { body } = await pages.answer(events(ticketOf(hidden)), never);
+    const { body } = await pages.answer(events(ticketOf(hidden)), connected());
     for await (const part of body) expect(part).not.toContain("ready");
     expect(answers).toHaveLength(1);
   });
 
   it("end for everybody without a ticket when a public media becomes private", async () => {
     const answers: Row[] = [row("uploaded"), hidden, hidden];
-    const { body } = await pagesFor(() => Promise.resolve(answers.shift())).answer(events(), never);
+    const { body } = await pagesFor(() => Promise.resolve(answers.shift())).answer(events(), connected());
     for await (const part of body) expect(part).not.toContain("ready");
     expect(answers).toHaveLength(1);
   });

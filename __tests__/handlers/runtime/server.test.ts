@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { type RunningServer, startServer } from "../../../handlers/runtime/server";
 import { decoded, synthEnvironment } from "../../support/synth";
 import { testEnvironments } from "../../support/test-environments";
@@ -22,6 +23,35 @@ test("keeps an idle connection open for the given time", async () => {
   const { headers } = await fetch(`http://127.0.0.1:${server.port}/health`);
   // Node.js tells the client how long it keeps a connection open.
   expect(headers.get("keep-alive")).toBe(`timeout=${KEEP_ALIVE_SECONDS}`);
+});
+
+test("waits for a slow client as often as needed, without a listener that stays", async () => {
+  const listeners: number[] = [];
+  const chunk = "x".repeat(1 << 20);
+  const slow = await startServer({
+    port: 0,
+    keepAliveSeconds: KEEP_ALIVE_SECONDS,
+    answer: (_, gone) => ({
+      status: 200,
+      headers: {},
+      body: (async function* () {
+        for (let turn = 0; turn < 12; turn++) {
+          listeners.push(getEventListeners(gone, "abort").length);
+          yield await Promise.resolve(chunk);
+        }
+      })(),
+    }),
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  try {
+    const answer = await fetch(`http://127.0.0.1:${slow.port}/`);
+    expect(await answer.text()).toHaveLength(12 << 20);
+    expect(listeners).toEqual(Array(12).fill(listeners[0]));
+  } finally {
+    await slow.stop();
+  }
 });
 
 test.each(testEnvironments.map(({ name }) => name))(
