@@ -3,7 +3,10 @@ import { parseCidr } from "../../lib/cidr";
 import { group, list, oneOf, rule, type Settings, text, textThat, unlessOff } from "../../lib/schema";
 
 export const networkSchema = group({
-  /** IPv4 block of the VPC; each subnet gets a /20 of it. */
+  /**
+   * IPv4 block of the VPC; each subnet gets a /20 of it. Environments may share one: nothing connects their networks. It
+   * can't change later, so give them different ones if you may connect them some day.
+   */
   cidr: textThat(isPrivateBlock, {
     allowed: 'a private IPv4 block of /16 such as "10.20.0.0/16"',
     why: "each subnet gets a /20 of it",
