@@ -60,7 +60,14 @@ const WORKLOAD_ACTIONS = [
     ),
     "ec2:UnassignPrivateIpAddresses",
     "elasticache:Connect",
+    // Schedules call functions.
+    "lambda:InvokeFunction",
   );
+
+/** Actions that sign a user in without the user's password: of the synthetic check's role only. */
+const SIGN_IN_ACTIONS = ["AdminCreateUser", "AdminInitiateAuth", "AdminSetUserPassword"].map(
+  (name) => `cognito-idp:${name}`,
+);
 
 /** The permissions boundary of all roles of an environment, in the foundation. */
 export class WorkloadBoundary extends Construct {
@@ -97,10 +104,20 @@ export function boundRoles(scope: IConstruct, boundaryArn: string): void {
 const boundaryName = (environment: string): string =>
   `streamflow-foundation-workload-${nameInFoundation(environment)}`;
 
-function statements({ account, stateBucket, protect }: WorkloadBoundaryProps): object[] {
+function statements({ account, environment, stateBucket, protect }: WorkloadBoundaryProps): object[] {
   const state = stateBucket === undefined ? [] : [`arn:aws:s3:::${stateBucket}`];
   return [
     { Effect: "Allow", Action: WORKLOAD_ACTIONS, Resource: "*" },
+    {
+      Effect: "Allow",
+      Action: SIGN_IN_ACTIONS,
+      Resource: "*",
+      Condition: {
+        ArnLike: {
+          "aws:PrincipalArn": `arn:aws:iam::${account}:role/streamflow-${environment}-synthetic-check-function-role`,
+        },
+      },
+    },
     // Also the bucket that records the use of states.
     ...state.map((bucket) =>
       deny("NoStates", ["s3:*"], { Resource: [bucket, `${bucket}/*`, `${bucket}-audit*`] }),

@@ -17,7 +17,7 @@ function api(routes: (answer: Answer, other: Answer) => Routes, throttleRate = 5
       stage: "api",
       throttleRate,
       throttleBurst: 100,
-      userPoolArn: "arn:of:users",
+      userPoolArns: ["arn:of:users", "arn:of:check"],
       logs,
       routes: routes(new Answer(stack, "media"), new Answer(stack, "other")),
     });
