@@ -337,7 +337,7 @@ export const environmentSchema = group({
    * A function that uploads, plays and deletes a short video as creators and viewers do, with an alarm if that fails.
    * docs/delivery.md#the-synthetic-check says what it checks.
    * @default none
-   * @cost About $3 per month with a check every 10 minutes, in proportion to their number.
+   * @cost About $2 per month with a check every 10 minutes.
    * @risk With `protect`, the pipeline may not delete the check's user pool: after the setting is left out, a person
    * applies the plan.
    */

@@ -122,7 +122,7 @@ class Check {
     let cursor: string | undefined;
     do {
       const query = new URLSearchParams({ limit: "100", ...(cursor === undefined ? {} : { cursor }) });
-      const page = await this.ask<MediaPage>({ method: "GET", path: `/me/media?${query}` }, 200);
+      const page = await this.ask<MediaPage>({ method: "GET", path: `/me/media?${query.toString()}` }, 200);
       const ours = page.items.filter(({ title, createdAt }) => title === TITLE && createdAt < old);
       found.push(...ours.map(({ id }) => id));
       cursor = page.nextCursor;

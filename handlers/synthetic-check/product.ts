@@ -70,13 +70,13 @@ export class Product {
       const about = id === null ? "" : ` (request ${id})`;
       return { status, headers, bytes, summary: `${asked} answered ${status}${about}: ${text}` };
     } catch (error) {
-      throw new Error(`${asked} got no answer: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`${asked} got no answer`, { cause: error });
     }
   }
 }
 
-/** The message of an error with that of its cause, which `fetch` hides there. */
+/** The message of an error with those of its causes, where `fetch` says what happened. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`;
 }

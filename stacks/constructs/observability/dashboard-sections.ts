@@ -130,8 +130,18 @@ function checkSections({ check }: Metrics): Section[] {
       title: "Synthetic check",
       about: "A function that uploads, plays and deletes a video as creators and viewers do.",
       graphs: [
-        { title: "Checks", left: [check.checks, check.successes], unit: "Checks", period: FIVE_MINUTES_SECONDS },
-        { title: "Time to ready of checks", left: [check.ready], unit: "Seconds", period: FIVE_MINUTES_SECONDS },
+        {
+          title: "Checks",
+          left: [check.checks, check.successes],
+          unit: "Checks",
+          period: FIVE_MINUTES_SECONDS,
+        },
+        {
+          title: "Time to ready of checks",
+          left: [check.ready],
+          unit: "Seconds",
+          period: FIVE_MINUTES_SECONDS,
+        },
         { title: "Errors of the check's function", left: [check.errors], unit: "Calls" },
       ],
     },

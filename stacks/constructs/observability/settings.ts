@@ -213,7 +213,12 @@ export const syntheticCheckSchema = group({
   /** Minutes from one check to the next. The alarm fires after three periods without a success. */
   everyMinutes: wholeNumber({ least: 5, most: 240, unit: "minutes" }),
   /** Minutes after its upload within which the check's video must be ready. */
-  readyWithinMinutes: wholeNumber({ least: 1, most: 12, unit: "minutes", why: "a function runs for 15 minutes at most" }),
+  readyWithinMinutes: wholeNumber({
+    least: 1,
+    most: 12,
+    unit: "minutes",
+    why: "a function runs for 15 minutes at most",
+  }),
 });
 
 export type SyntheticCheckSettings = Settings<typeof syntheticCheckSchema>;

@@ -43,7 +43,7 @@ test("a route's path parameters are required", () => {
   });
 });
 
-test("reading is public, writing requires a token of the user pool", () => {
+test("reading is public, writing requires a token of one of the user pools", () => {
   const synthesized = api((answer) => ({ ...usual(answer), "DELETE /media/{id}": answer }));
   const methods = Object.values(synthesized.of("aws_api_gateway_method"));
   expect(methods.map(({ http_method, authorization }) => [http_method, authorization])).toEqual([
@@ -53,6 +53,7 @@ test("reading is public, writing requires a token of the user pool", () => {
   ]);
   expect(synthesized.at("aws_api_gateway_authorizer.api_routes_users").provider_arns).toEqual([
     "arn:of:users",
+    "arn:of:check",
   ]);
   expect(api(usual).of("aws_api_gateway_authorizer")).toHaveLength(0);
 });
