@@ -103,9 +103,9 @@ class Check {
     const ready = await this.at("processing", () => this.untilReady(media.id));
     const readySeconds = (Date.now() - began) / 1_000;
     await this.at("privacy", () => this.checkPrivacy(ready));
-    await this.play(media.id);
+    const cookies = await this.play(media.id);
     await this.at("delete", () => this.delete(media.id));
-    await this.at("gone", () => this.checkGone(ready));
+    await this.at("gone", () => this.checkGone(ready, cookies));
     return { mediaId: media.id, readySeconds, leftovers };
   }
 
@@ -180,8 +180,8 @@ class Check {
     expectStatus(await this.product.read(playback?.url ?? ""), 403);
   }
 
-  /** Plays like a viewer: with the cookies, the master playlist, one of its playlists, the segments and the poster. */
-  private async play(id: string): Promise<void> {
+  /** Plays like a viewer: the master playlist, one of its playlists, segments and the poster. Returns the viewer's cookies. */
+  private async play(id: string): Promise<string> {
     const { playback, cookies } = await this.at("ticket", async () => {
       const answer = await this.product.call({
         method: "GET",
@@ -207,6 +207,7 @@ class Check {
     await this.at("init-segment", async () => expectBox(await read(init), { path: init, type: "ftyp" }));
     await this.at("segment", async () => expectBox(await read(segment), { path: segment, type: "moof" }));
     await this.at("poster", async () => expectJpeg(await read(playback.poster)));
+    return cookies;
   }
 
   /** Deletes a video; again while a processor is being stopped. */
@@ -223,10 +224,10 @@ class Check {
     }
   }
 
-  /** A file that nobody has read before is in no cache of CloudFront, so its answer is S3's. */
-  private async checkGone({ id, playback }: OwnMedia): Promise<void> {
+  /** A file that nobody has read before is in no cache of CloudFront, so its answer is S3's. The cookies are still valid. */
+  private async checkGone({ id, playback }: OwnMedia, cookies: string): Promise<void> {
     expectStatus(await this.callAsCreator({ method: "GET", path: `/me/media/${id}` }), 404);
-    expectStatus(await this.product.read(playback?.sprite ?? ""), 403);
+    expectStatus(await this.product.read(playback?.sprite ?? "", cookies), 403);
   }
 
   private callAsCreator(request: Omit<ApiRequest, "token">): Promise<Answer> {

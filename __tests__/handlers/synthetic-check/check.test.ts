@@ -209,7 +209,7 @@ const FAULTS: readonly (readonly [
     "gone",
     "the stream is still there",
     /sprite\.vtt answered 200.*expected 403/,
-    (one) => one.set(file("sprite.vtt"), () => new Response("WEBVTT")),
+    (one) => one.set(file("sprite.vtt"), withCookies("WEBVTT")),
   ],
 ];
 
