@@ -48,6 +48,11 @@ export const DELETION_ACTIONS = [
   "sqs:PurgeQueue",
 ];
 
+/** Actions that sign a user in without the user's password: of the synthetic check's role only. */
+const SIGN_IN_ACTIONS = ["AdminCreateUser", "AdminInitiateAuth", "AdminSetUserPassword"].map(
+  (name) => `cognito-idp:${name}`,
+);
+
 /** Actions on services that workloads use; IAM is not among them. */
 const WORKLOAD_ACTIONS = [
   ...["backup", "backup-storage", "cloudwatch", "ecr", "events", "kms", "logs", "rds", "rds-db", "s3"],
@@ -62,12 +67,8 @@ const WORKLOAD_ACTIONS = [
     "elasticache:Connect",
     // Schedules call functions.
     "lambda:InvokeFunction",
+    SIGN_IN_ACTIONS,
   );
-
-/** Actions that sign a user in without the user's password: of the synthetic check's role only. */
-const SIGN_IN_ACTIONS = ["AdminCreateUser", "AdminInitiateAuth", "AdminSetUserPassword"].map(
-  (name) => `cognito-idp:${name}`,
-);
 
 /** The permissions boundary of all roles of an environment, in the foundation. */
 export class WorkloadBoundary extends Construct {
@@ -105,19 +106,14 @@ const boundaryName = (environment: string): string =>
   `streamflow-foundation-workload-${nameInFoundation(environment)}`;
 
 function statements({ account, environment, stateBucket, protect }: WorkloadBoundaryProps): object[] {
+  const checkRole = `arn:aws:iam::${account}:role/streamflow-${environment}-synthetic-check-function-role`;
   const state = stateBucket === undefined ? [] : [`arn:aws:s3:::${stateBucket}`];
   return [
     { Effect: "Allow", Action: WORKLOAD_ACTIONS, Resource: "*" },
-    {
-      Effect: "Allow",
-      Action: SIGN_IN_ACTIONS,
+    deny("OnlyTheCheckSignsIn", SIGN_IN_ACTIONS, {
       Resource: "*",
-      Condition: {
-        ArnLike: {
-          "aws:PrincipalArn": `arn:aws:iam::${account}:role/streamflow-${environment}-synthetic-check-function-role`,
-        },
-      },
-    },
+      Condition: { ArnNotLike: { "aws:PrincipalArn": checkRole } },
+    }),
     // Also the bucket that records the use of states.
     ...state.map((bucket) =>
       deny("NoStates", ["s3:*"], { Resource: [bucket, `${bucket}/*`, `${bucket}-audit*`] }),
