@@ -107,7 +107,7 @@ module.exports = {
       name: "domain-knows-interfaces",
       comment: "the domain uses interfaces, not AWS: put it in handlers/services or handlers/runtime",
       severity: "error",
-      from: { path: "^handlers/(media|processor)/" },
+      from: { path: "^handlers/(media|processor|synthetic-check)/" },
       to: { path: "node_modules/(@aws-sdk/|aws-xray-sdk|pg/|ioredis/)" },
     },
     {

@@ -154,6 +154,7 @@ export const environments: readonly EnvironmentSettings[] = [
     tracing: { samplingRate: 0.1 },
     alarms: { owner: "platform", emails: ["platform@streamflow.com"], pagers: [] },
     slo: { off: "staging has no service level" },
+    syntheticCheck: { everyMinutes: 15, readyWithinMinutes: 10 },
     budget: { monthlyUsd: 300, emails: [] },
     backup: {
       dailyDays: 7,
@@ -244,6 +245,7 @@ export const environments: readonly EnvironmentSettings[] = [
       ready: { percent: 95, milliseconds: 900_000 },
       minimum: { requests: 1_000, videos: 10 },
     },
+    syntheticCheck: { everyMinutes: 10, readyWithinMinutes: 5 },
     budget: { monthlyUsd: 2_000, emails: [] },
     // Managed Grafana needs IAM Identity Center or a SAML provider, and an administrator:
     // docs/delivery.md#with-managed-grafana.

@@ -13,6 +13,7 @@ export function pullRequestEnvironment(base: EnvironmentSettings, pullRequest: n
   const shared: Changeable<EnvironmentSettings> = { ...base };
   delete shared.pullRequests;
   delete shared.grafana;
+  delete shared.syntheticCheck;
   const app: Changeable<EnvironmentSettings["app"]> = { ...base.app, stage: "DEVELOPMENT" };
   delete app.domain;
   const name = pullRequestName(pullRequest);

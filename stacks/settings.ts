@@ -23,9 +23,11 @@ import {
   alarmsSchema,
   budgetSchema,
   budgetHasRecipient,
+  checksFitQuotas,
   grafanaSchema,
   sloRequiresAlarms,
   sloSchema,
+  syntheticCheckSchema,
   tracingSchema,
 } from "./constructs/observability/settings";
 import { backupsAvoidWindows, backupSchema, copyRegionDiffers } from "./constructs/recovery/settings";
@@ -188,6 +190,7 @@ interface TemporarySettings {
   readonly backup: object;
   readonly app: { readonly domain?: string | undefined };
   readonly grafana?: object | undefined;
+  readonly syntheticCheck?: object | undefined;
   readonly pullRequests?: object | undefined;
 }
 
@@ -195,7 +198,7 @@ interface TemporarySettings {
 const pullRequestIsTemporary = rule<TemporarySettings>(
   ["name"],
   "An environment named `pr-` and a number has `protect: false`, no NAT gateway, key, domain, alarms, budget, backups, " +
-    "Grafana or `pullRequests` of its own.",
+    "Grafana, synthetic check or `pullRequests` of its own.",
   (settings, reject) => {
     if (pullRequestOf(settings.name) === undefined) return;
     const why = "an environment of a pull request is destroyed with it";
@@ -210,6 +213,7 @@ const pullRequestIsTemporary = rule<TemporarySettings>(
     for (const [path, value] of [
       ["app.domain", settings.app.domain],
       ["grafana", settings.grafana],
+      ["syntheticCheck", settings.syntheticCheck],
       ["pullRequests", settings.pullRequests],
     ] as const) {
       if (value !== undefined) reject(path, value, { allowed: "left out", why });
@@ -329,6 +333,15 @@ export const environmentSchema = group({
    * @cost About $9 per month per editor.
    */
   grafana: grafanaSchema.optional(),
+  /**
+   * A function that uploads, plays and deletes a short video as creators and viewers do, with an alarm if that fails.
+   * docs/delivery.md#the-synthetic-check says what it checks.
+   * @default none
+   * @cost About $2 per month with a check every 10 minutes.
+   * @risk With `protect`, the pipeline may not delete the check's user pool: after the setting is left out, a person
+   * applies the plan.
+   */
+  syntheticCheck: syntheticCheckSchema.optional(),
   /** AWS Backup, in addition to the database's own backups. */
   backup: unlessOff(backupSchema),
 }).check(
@@ -337,6 +350,7 @@ export const environmentSchema = group({
   originCertificateIsInRegion,
   sloRequiresAlarms,
   budgetHasRecipient,
+  checksFitQuotas,
   copyRegionDiffers,
   backupsAvoidWindows,
   rule(

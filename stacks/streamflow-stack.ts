@@ -23,6 +23,7 @@ import { RestApi } from "./constructs/api/rest-api";
 import { Storage } from "./constructs/data/storage";
 import { Users } from "./constructs/api/users";
 import { Monitoring } from "./constructs/observability/monitoring";
+import { SyntheticCheck } from "./constructs/observability/synthetic-check";
 import { WebApp } from "./constructs/edge/web-app";
 import { WorkQueue } from "./constructs/data/work-queue";
 import { boundRoles, workloadBoundaryArn } from "./constructs/delivery/workload-boundary";
@@ -51,6 +52,8 @@ interface VideoProcessing {
 interface PublicApi {
   /** User pool of the creators. */
   readonly users: Users;
+  /** Undefined without the setting. */
+  readonly check: SyntheticCheck | undefined;
   readonly api: RestApi;
 }
 
@@ -108,7 +111,9 @@ export class StreamflowStack extends BaseStack {
     const functions = this.createFunctions({ settings, network, stores, identity });
     const processing = this.createProcessing({ settings, network, stores, identity });
     const users = new Users(this, "users", { protect });
-    const api = this.createApi(settings, functions.media, users);
+    const check = this.createCheck(settings, identity.address);
+    const userPoolArns = [users, ...(check === undefined ? [] : [check])].map(({ poolArn }) => poolArn);
+    const api = this.createApi(settings, functions.media, userPoolArns);
     const edge = this.createEdge({ settings, stores, processing, users, api, identity });
     const { address, playbackKeys } = identity;
     const parts: Parts = {
@@ -117,6 +122,7 @@ export class StreamflowStack extends BaseStack {
       ...processing,
       ...edge,
       users,
+      check,
       api,
       address,
       playbackKeys,
@@ -245,17 +251,24 @@ export class StreamflowStack extends BaseStack {
     return { balancer, processor };
   }
 
+  private createCheck(settings: EnvironmentSettings, { url }: PublicAddress): SyntheticCheck | undefined {
+    const { name: environment, account, region, logs, syntheticCheck } = settings;
+    if (syntheticCheck === undefined) return undefined;
+    const place = { environment, account, region, logs };
+    return new SyntheticCheck(this, "synthetic-check", { ...syntheticCheck, ...place, url });
+  }
+
   private createApi(
     settings: EnvironmentSettings,
     media: NodeFunction<MediaEnvironment>,
-    users: Users,
+    userPoolArns: readonly string[],
   ): RestApi {
     return new RestApi(this, "api", {
       ...settings.api,
       description: "API for StreamFlow platform",
       stage: "api",
       routes: mediaRoutes(media),
-      userPoolArn: users.poolArn,
+      userPoolArns,
       logs: settings.logs,
     });
   }
@@ -321,13 +334,14 @@ export class StreamflowStack extends BaseStack {
       budget,
       grafana,
       usEast1,
-      thresholds: { database, media, processor, firewall },
+      thresholds: { database, media, processor, firewall, syntheticCheck: settings.syntheticCheck },
       resources: {
         environment: settings.name,
         region,
         api: parts.api,
         media: parts.media,
         migrate: parts.migrate,
+        check: parts.check,
         queue: parts.queue,
         processor: parts.processor,
         balancer: parts.balancer,
@@ -388,7 +402,10 @@ export class StreamflowStack extends BaseStack {
       playback_keys_secret: parts.playbackKeys.secretArn,
       playback_key_ids: Fn.jsonencode(parts.playbackKeys.keyIds),
       dashboard: monitoring.dashboardName,
-      ...optional({ grafana_workspace: monitoring.grafana?.workspaceId }),
+      ...optional({
+        grafana_workspace: monitoring.grafana?.workspaceId,
+        check_function: parts.check?.functionName,
+      }),
     });
   }
 }

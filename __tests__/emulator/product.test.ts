@@ -79,6 +79,10 @@ test("answers GET /health and GET /media through the deployed API", () => {
   expect(first.line("GET /media")).toContain('200 {"items":[');
 });
 
+test("makes the synthetic check once, also in an environment without one", () => {
+  expect(first.line("synthetic check")).toMatch(/succeeded \(from here.*played and deleted/);
+});
+
 test("logs the media function and the processor in to the cache, each as its own user", () => {
   const logins = readFileSync(join(logFolder, "emulator-test/cache-logins.log"), "utf8");
   for (const consumer of ["media", "processor"]) {

@@ -46,6 +46,7 @@ function settingsAt(name: "dev" | "prod", pick: Pick) {
     cache: { ...cache, engineVersion: cache.engine === "redis" ? ("7.1" as const) : ("8.1" as const) },
     processor: { ...processor, memory, maximumTasks: 100 },
     backup: base.backup,
+    quotas: { ...all.quotas, videos: 1_000, minutes: 1_000 },
   };
 }
 

@@ -294,9 +294,11 @@ describe.each(testEnvironments.map(({ name }) => name))("the foundation of %s", 
     expect(grants[0]?.Condition).toEqual({ StringEquals: { "iam:PermissionsBoundary": arn } });
     const [allowed, ...denied] = statements(workload.policy);
     expect(allowed?.Action.filter((action) => /^(iam|sts|organizations|\*)/.test(action))).toEqual([]);
-    expect(denied.map(({ Sid }) => Sid)).toEqual(
-      protect ? ["NoStates", "NoDataIsEnded", "NoSnapshotIsEnded"] : ["NoStates"],
-    );
+    expect(denied.map(({ Sid }) => Sid)).toEqual([
+      "OnlyTheCheckSignsIn",
+      "NoStates",
+      ...(protect ? ["NoDataIsEnded", "NoSnapshotIsEnded"] : []),
+    ]);
     for (const role of synthEnvironment(name).of("aws_iam_role")) {
       expect(role.permissions_boundary).toBe(arn);
     }

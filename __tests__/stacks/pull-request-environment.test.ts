@@ -60,6 +60,7 @@ const FORBIDDEN: readonly (readonly [string, Partial<EnvironmentSettings>])[] = 
   ["alarms", { alarms: prod.alarms }],
   ["budget", { budget: { monthlyUsd: 10, emails: ["a@b.co"] } }],
   ["backup", { backup: prod.backup }],
+  ["syntheticCheck", { syntheticCheck: { everyMinutes: 60, readyWithinMinutes: 5 } }],
   ["app.domain", { app: { ...pr.app, domain: "console.example.com" } }],
   [
     "grafana",

@@ -182,6 +182,8 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["budget", { monthlyUsd: 0, emails: ["a@b.co"] }, "from 1 to 10000000 US dollars"],
   ["budget", { monthlyUsd: 10, emails: [] }, "a budget needs a recipient"],
   ["budget", { monthlyUsd: 10, emails: ["nobody"] }, "e-mail address"],
+  ["syntheticCheck", { everyMinutes: 4, readyWithinMinutes: 5 }, "from 5 to 240 minutes"],
+  ["syntheticCheck", { everyMinutes: 30, readyWithinMinutes: 13 }, "a function runs for 15 minutes at most"],
   ["grafana", { kind: "password" }, '"identity-center", "saml"'],
   ["grafana", { ...CENTER, adminUsers: [] }, "no administrator"],
   ["grafana", { ...CENTER, adminUsers: ["me@acme.com"] }, "list-users"],
@@ -485,6 +487,20 @@ test("fails when environments of two accounts share a state bucket", () => {
     expect.stringMatching(
       /^test\.state\.bucket must be a bucket of account 222222222222, got .*: dev uses it/,
     ),
+  ]);
+});
+
+test("fails when the quotas would stop the synthetic check", () => {
+  const syntheticCheck = { everyMinutes: 5, readyWithinMinutes: 5 };
+  const withQuotas = (videos: number, minutes: number) => ({
+    ...settingsOf("prod"),
+    syntheticCheck,
+    quotas: { videos, gibibytes: 1, minutes },
+  });
+  expect(problemsOf([withQuotas(576, 10)])).toEqual([]);
+  expect(problemsOf([withQuotas(575, 9)])).toEqual([
+    "prod.quotas.videos must be at least 576 with a check every 5 minutes, got 575: the quotas of creators apply to the check too",
+    "prod.quotas.minutes must be at least 10 with a check, got 9: the quotas of creators apply to the check too",
   ]);
 });
 

@@ -133,7 +133,7 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     [{ preset: "slow", loudness: -14, av1: true, downloads: true } as const],
     [{ preset: "veryfast", loudness: -31, av1: false, downloads: false } as const],
   ])("the processor makes streams as the settings say: %j", (changes) => {
-    const processor = { ...settingsOf(name).processor, ...{ cpu: 1024, memory: 4096 }, ...changes };
+    const processor = { ...settingsOf(name).processor, cpu: 1024, memory: 4096, ...changes };
     const [task] = synthEnvironment(name, { processor }).of("aws_ecs_task_definition");
     const valueOf = (variable: string) =>
       new RegExp(`\"name\" = \"${variable}\", \"value\" = \"([^"]+)\"`).exec(

@@ -98,6 +98,7 @@ const changedProd: EnvironmentSettings = {
     ready: { percent: 96, milliseconds: 600_000 },
     minimum: { requests: 500, videos: 5 },
   },
+  syntheticCheck: { everyMinutes: 20, readyWithinMinutes: 8 },
   grafana: {
     kind: "identity-center",
     adminUsers: ["906786f2a1-10a2b3c4-1111-2222-3333-444455556667"],

@@ -67,6 +67,7 @@ export const VARIANTS: readonly (readonly [string, Change])[] = [
       },
     }),
   ],
+  ["a synthetic check", () => ({ syntheticCheck: { everyMinutes: 30, readyWithinMinutes: 5 } })],
   ["no backups", () => ({ backup: { off: "a test" } })],
   ["no web ACL at the edge", ({ firewall }) => ({ firewall: { ...firewall, edge: { off: "a test" } } })],
   ["on-demand tasks", ({ processor }) => ({ processor: { ...processor, spot: false } })],

@@ -154,6 +154,7 @@ export const testEnvironments: readonly EnvironmentSettings[] = [
     tracing: { samplingRate: 0.1 },
     alarms: { owner: "platform", emails: ["platform@streamflow.com"], pagers: [] },
     slo: { off: "staging has no service level" },
+    syntheticCheck: { everyMinutes: 15, readyWithinMinutes: 10 },
     budget: { monthlyUsd: 300, emails: [] },
     backup: {
       dailyDays: 7,
@@ -243,6 +244,7 @@ export const testEnvironments: readonly EnvironmentSettings[] = [
       ready: { percent: 95, milliseconds: 900_000 },
       minimum: { requests: 1_000, videos: 10 },
     },
+    syntheticCheck: { everyMinutes: 10, readyWithinMinutes: 5 },
     budget: { monthlyUsd: 1_500, emails: [] },
     grafana: {
       kind: "identity-center",

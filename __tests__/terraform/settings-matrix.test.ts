@@ -16,6 +16,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   dev: [
     ...["the region eu-west-1", "three zones", "a hosted zone", "Valkey", "PostgreSQL 18", "no NAT"],
     ...["its own keys", "on-demand tasks", "no web ACL at the edge", "Grafana by SAML"],
+    "a synthetic check",
   ],
   staging: [
     ...["certificates of another provider", "PostgreSQL 15", "one NAT", "no alarms", "no backups"],

@@ -7,7 +7,7 @@ import type { Encoding } from "../../handlers/processor/ffmpeg-arguments";
 import { ffmpeg } from "../../harness/clips";
 import type { Bench, Benchmark, Comparison, Measured, Sample } from "../case";
 import { runCommand } from "../run-command";
-import { takeTurns } from "../turns";
+import { type Take, takeTurns } from "../turns";
 
 /** Memory of a task that can make AV1, in MiB. */
 const TASK_MIB = 4_096;
@@ -55,7 +55,7 @@ async function measure(bench: Bench): Promise<Measured> {
     ...["-vf", "noise=alls=6:allf=t", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", source],
   );
   const program = bundleWorker(join(bench.folder, "worker"));
-  const streams = Object.entries(STREAMS).map(([name, encoding]) => [
+  const streams = Object.entries(STREAMS).map(([name, encoding]): [string, Take] => [
     name,
     () => streamSample({ program, source, folder: bench.folder, encoding }),
   ]);

@@ -47,6 +47,8 @@ export const PRICES = {
   /** Per metric of an alarm; ten per account are free. */
   alarm: 0.1,
   compositeAlarm: 0.5,
+  /** A metric of this project's own. */
+  customMetric: 0.3,
   secret: 0.4,
   /** A customer managed KMS key; the first and second yearly rotation add as much again each. */
   key: 1,

@@ -2,6 +2,7 @@ import type { Deployment } from "./deploy";
 import type { RunFolder } from "./run-folder";
 import type { Steps } from "@packages/cli-kit/progress";
 import { publishAndLoad } from "./console";
+import { firstCheck } from "./first-check";
 import { putPlaybackKeys } from "./playback-keys";
 import { abortUpload, remove } from "./abort-upload";
 import { signInSampleUser } from "./sample-user";
@@ -60,6 +61,11 @@ export async function firstVideo(options: FirstVideoOptions): Promise<string> {
     },
     (video) =>
       `${video.id} uploaded, ready ${video.seconds.toFixed(1)} s later as HLS in ${video.sizes.join(", ")}, played with cookies only`,
+  );
+  await steps.run(
+    "synthetic check",
+    () => firstCheck({ deployment, served, url }),
+    (outcome) => outcome,
   );
   if (options.remove) {
     await steps.run(

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import type { AwsClientConfig } from "@packages/embedded-aws/client";
 import type { Deployment } from "./deploy";
 import { faultPrinter } from "./event-faults";
@@ -13,7 +14,12 @@ import { LogStream } from "@packages/embedded-aws/lambda/log";
 import { LambdaService } from "@packages/embedded-aws/lambda/service";
 import { PermissionWatch } from "@packages/embedded-aws/permissions/watch";
 import type { RunFolder } from "./run-folder";
-import type { CertificateAuthority } from "@packages/embedded-aws/servers/certificates";
+import {
+  certificateAuthority,
+  type CertificateAuthority,
+  serverCertificate,
+} from "@packages/embedded-aws/servers/certificates";
+import { startTlsFront } from "@packages/embedded-aws/servers/tls-front";
 import type { PostgresServer } from "@packages/embedded-aws/servers/postgres";
 import type { RedisServer } from "@packages/embedded-aws/servers/redis";
 import { startRegistry } from "@packages/embedded-aws/registry/server";
@@ -93,7 +99,7 @@ async function stopAll(stops: readonly Stop[]): Promise<void> {
 
 /** Starts the parts that everything needs, and prepends the stop of each to `stops`. */
 async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
-  const { deployment, authority, run, accountId } = options;
+  const { deployment, run, accountId } = options;
   const { aws } = deployment;
   const credentials = new RoleCredentials(aws);
   const xray = await XRayDaemon.start(aws);
@@ -117,13 +123,15 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
     log: (name) => run.log(name),
   });
   stops.unshift(() => data.stop());
+  const edgePort = await run.port("edge");
+  const { hosts, ...certificates } = await startPublicHost(options, edgePort, stops);
   const functions = new LambdaService({
     aws,
     credentials,
     xray,
-    hosts: data.hosts,
+    hosts: { ...data.hosts, ...hosts },
+    ...certificates,
     folder: run.path("lambda"),
-    certificates: authority.certFile,
     logFile: (name) => run.log(name),
   });
   stops.unshift(() => functions.stop());
@@ -145,7 +153,33 @@ async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {
     functions,
     lambda,
     registryUrl,
+    edgePort,
   });
+}
+
+/**
+ * The public host for the functions' processes, if the stack has one: TLS in front of the edge, which starts later. Returns
+ * PEM files of the authorities that functions trust, with that of the databases and without.
+ */
+async function startPublicHost(
+  { deployment, authority, run }: ServeOptions,
+  edgePort: number,
+  stops: Stop[],
+): Promise<{
+  readonly hosts: DataPlane["hosts"];
+  readonly certificates: string;
+  readonly publicCertificates: string;
+}> {
+  const publicAuthority = await certificateAuthority(run.path("public-ca"));
+  const certificates = run.path("certificates.pem");
+  writeFileSync(certificates, `${authority.cert}\n${publicAuthority.cert}`);
+  const files = { certificates, publicCertificates: publicAuthority.certFile };
+  if (deployment.outputs.url === undefined) return { hosts: {}, ...files };
+  const { hostname } = new URL(deployment.outputs.url);
+  const certificate = await serverCertificate(publicAuthority, hostname);
+  const front = await startTlsFront({ certificate, port: edgePort });
+  stops.unshift(() => front.stop());
+  return { hosts: { [hostname]: { 443: front.port } }, ...files };
 }
 
 /** The stack's database and its server. Throws if the server is missing. */
@@ -166,6 +200,7 @@ interface Parts {
   readonly functions: LambdaService;
   readonly lambda: AwsClientConfig;
   readonly registryUrl: string;
+  readonly edgePort: number;
 }
 
 class LocalServices implements Served {
@@ -234,13 +269,13 @@ class LocalServices implements Served {
   }
 
   async startEdge(api: string): Promise<string> {
-    const { deployment, run } = this.options;
+    const { deployment } = this.options;
     const edge = await startEdge({
       aws: deployment.aws,
       distributionId: output(deployment, "distribution_id"),
       publicUrl: output(deployment, "url"),
       origins: { api: new URL(api).origin, tasks: () => this.tasks.flatMap(({ ports }) => ports) },
-      port: await run.port("edge"),
+      port: this.parts.edgePort,
     });
     this.stops.unshift(() => edge.stop());
     return `http://localhost:${edge.port}`;

@@ -38,7 +38,7 @@ export async function hasVideo(url: string): Promise<boolean> {
 }
 
 /** Seconds until a short clip must be ready, also on a slow and busy machine. */
-const PROCESSING_TIMEOUT_S = 1_200;
+export const PROCESSING_TIMEOUT_S = 1_200;
 
 /**
  * Generates a clip, registers and uploads it as the console does, and waits until it is playable. Throws the reason if

@@ -19,7 +19,10 @@ import type { Begun, UploadState, Urls } from "./uploading";
 /** Response schemas without a reader; tests verify them. */
 const download = z.object({ url: z.string(), sizeBytes: z.int() });
 const playback = {
-  ...{ url: z.string(), poster: z.string(), sprite: z.string(), chapters: z.string() },
+  url: z.string(),
+  poster: z.string(),
+  sprite: z.string(),
+  chapters: z.string(),
   download: z.exactOptional(download satisfies Schema<Download>),
 };
 const events = z.exactOptional(z.string());

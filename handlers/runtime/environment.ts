@@ -120,7 +120,8 @@ export function traceId(): string | undefined {
 
 /** Alternative endpoint URL of an AWS service, from the variables that AWS SDKs use. */
 export function endpointOf(service: string): string | undefined {
-  const name = { secretsmanager: "SECRETS_MANAGER" }[service] ?? service.toUpperCase();
+  const names = { secretsmanager: "SECRETS_MANAGER", "cognito-idp": "COGNITO_IDENTITY_PROVIDER" };
+  const name = names[service as keyof typeof names] ?? service.toUpperCase();
   return process.env[`AWS_ENDPOINT_URL_${name}`] || process.env.AWS_ENDPOINT_URL || undefined;
 }
 

@@ -6,7 +6,7 @@ export interface MetricsOptions {
 }
 
 /** CloudWatch units in use. */
-export type Unit = "Milliseconds" | "Count" | "Percent";
+export type Unit = "Milliseconds" | "Seconds" | "Count" | "Percent";
 
 /** A value of a metric. */
 export interface Measurement {

@@ -43,6 +43,7 @@ const COSTS: Readonly<Record<string, readonly number[]>> = {
   "state.reviewTask": [PRICES.secret],
   "tracing.samplingRate": [beyond(USAGE_PRICES.trace) * MILLION],
   grafana: [PRICES.grafanaEditor],
+  syntheticCheck: [checkMonth()],
   "backup.dailyDays": [beyond(USAGE_PRICES.backup)],
   "backup.streams": [beyond(USAGE_PRICES.backup)],
   "backup.copyTo": [beyond(USAGE_PRICES.backupTransfer), PRICES.key],
@@ -61,6 +62,19 @@ const isAbout = (amount: number, price: number): boolean => Math.abs(amount - pr
 function pullRequestMonth(): number {
   const settings = pullRequestEnvironment(settingsOf("dev"), 1);
   return total(idleCost(new Stack("streamflow-pr-1", synthSettings(settings).json)));
+}
+
+/** Dollars of a month with a synthetic check every 10 minutes: of 20 s, with 15 requests to the API and 25 to CloudFront. */
+function checkMonth(): number {
+  const checks = (HOURS_PER_MONTH * 60) / 10;
+  const [, apiRequest = NaN] = USAGE_PRICES.apiRequest[0] ?? [];
+  const [gigabyteSeconds, mediaGigabyteSeconds, writes, webAcls] = [20 * 0.25, 15 * 0.05, 20, 2];
+  const check =
+    (gigabyteSeconds + mediaGigabyteSeconds) * beyond(USAGE_PRICES.functionArm) +
+    15 * apiRequest +
+    25 * (beyond(USAGE_PRICES.edgeRequest) + webAcls * beyond(USAGE_PRICES.webAclRequest)) +
+    writes * beyond(USAGE_PRICES.write);
+  return checks * check + PRICES.alarm + 2 * PRICES.customMetric;
 }
 
 function costFaults(costs: typeof COSTS): string[] {

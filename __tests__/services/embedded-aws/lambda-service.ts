@@ -29,7 +29,8 @@ export async function startLambda(): Promise<TestLambda> {
   await createRole(aws);
   const xray = await XRayDaemon.start(aws);
   const credentials = new RoleCredentials(aws);
-  const code = { folder: join(folder, "code"), certificates: "/nowhere/ca.pem", logFile };
+  const trusted = { certificates: "/nowhere/ca.pem", publicCertificates: "/nowhere/public-ca.pem" };
+  const code = { folder: join(folder, "code"), ...trusted, logFile };
   const service = new LambdaService({ aws, credentials, xray, hosts: {}, ...code });
   async function stop() {
     await service.stop();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   );
   const network = {
     hosts: { [host]: { 5432: server.port } },
-    environment: { NODE_EXTRA_CA_CERTS: "/var/runtime/ca" },
+    environment: { NODE_EXTRA_CA_CERTS: "/var/runtime/ca", ONLY_AT_START: null },
   };
   writeFileSync(join(folder, "network.json"), JSON.stringify(network));
 });
@@ -39,7 +39,7 @@ async function inFunction(code: string): Promise<string> {
                                    .on("error", (e) => console.log(e.code));
      ${code}`,
   );
-  const options = { env: { NODE_EXTRA_CA_CERTS: certFile } };
+  const options = { env: { NODE_EXTRA_CA_CERTS: certFile, ONLY_AT_START: "1" } };
   const args = ["--require", preload, file, join(folder, "network.json")];
   return (await promisify(execFile)(process.execPath, args, options)).stdout.trim();
 }
@@ -75,6 +75,16 @@ describe("a function's connection to a deployed endpoint", () => {
       await inFunction(`say(tls.connect({ host: "127.0.0.1", port: ${server.port}, servername: host }))`),
     ).toBe("hello true");
     expect(await inFunction('say(net.connect({ path: "/nowhere/socket" }))')).toBe("ENOENT");
+  });
+
+  it("is found by fetch too", async () => {
+    const code = `fetch("https://" + host + ":5432").catch((e) => console.log(e.cause.code))`;
+    // The server speaks no HTTP, so the request arrived with a trusted certificate.
+    expect(await inFunction(code)).toBe("HPE_INVALID_CONSTANT");
+  });
+
+  it("has no variable that was only for Node.js", async () => {
+    expect(await inFunction('console.log("ONLY_AT_START" in process.env)')).toBe("false");
   });
 
   it("is resolved, and the function sees the deployed certificates' path", async () => {

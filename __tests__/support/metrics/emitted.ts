@@ -98,8 +98,17 @@ export const EMITTED: Readonly<Record<string, Namespace>> = {
     metrics: { AllowedRequests: ANY, BlockedRequests: ANY },
   },
   StreamFlow: {
-    source: "handlers/processor.ts, seen by __tests__/services/processor/stream.test.ts",
+    source:
+      "handlers/processor.ts, seen by __tests__/services/processor/stream.test.ts, and handlers/synthetic-check.ts, seen by " +
+      "__tests__/handlers/synthetic-check/handler.test.ts",
     dimensions: [["Environment"]],
-    metrics: { StrandedMedia: ANY, VideoProcessingTime: ANY, TimeToReady: ANY, RefusedShare: 100 },
+    metrics: {
+      StrandedMedia: ANY,
+      VideoProcessingTime: ANY,
+      TimeToReady: ANY,
+      RefusedShare: 100,
+      SyntheticCheckSuccess: ANY,
+      SyntheticCheckTimeToReady: ANY,
+    },
   },
 };

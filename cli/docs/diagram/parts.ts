@@ -36,7 +36,10 @@ const BOXES: Readonly<Record<string, Describe>> = {
       role: "edge",
     }),
   aws_amplify_app: () => part({ title: "Amplify Hosting", detail: "the console", role: "compute" }),
-  aws_cognito_user_pool: () => part({ title: "Cognito", detail: "user pool of creators", role: "users" }),
+  aws_cognito_user_pool: ({ name: called }) => {
+    const users = text(called).endsWith("-synthetic-check") ? "the synthetic check" : "creators";
+    return part({ title: "Cognito", detail: `user pool of ${users}`, role: "users" });
+  },
   aws_api_gateway_rest_api: (_, name, stack) => {
     const methods = stack
       .attributesOf("aws_api_gateway_method")
@@ -45,12 +48,12 @@ const BOXES: Readonly<Record<string, Describe>> = {
     const detail = `${methods.length} methods, ${signed} with token`;
     return part({ title: "API Gateway", detail, role: "edge" });
   },
-  aws_lambda_function: ({ function_name: called, runtime, memory_size: memory }) =>
+  aws_lambda_function: ({ function_name: called, runtime, memory_size: memory, vpc_config: network }) =>
     part({
       title: `Lambda ${short(called, 2)}`,
       detail: `${text(runtime).replace(/nodejs(\d+)\.x/, "Node.js $1")}, ${text(memory)} MB`,
       role: "compute",
-      inVpc: true,
+      inVpc: network !== undefined,
       names: [text(called)],
     }),
   aws_lb: () => part({ title: "Load balancer", detail: "from CloudFront only", role: "edge", inVpc: true }),

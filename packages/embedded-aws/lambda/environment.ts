@@ -20,8 +20,10 @@ export interface RuntimeEnvironment {
   readonly xray: string;
   readonly taskRoot: string;
   readonly logStream: string;
-  /** Local certificate authority, in place of `runtimeCertificates`. */
+  /** Local certificate authorities, in place of `runtimeCertificates`. */
   readonly certificates: string;
+  /** Local authority of public hosts, in place of those that Node.js trusts. */
+  readonly publicCertificates: string;
 }
 
 /** Variables that the Lambda runtime sets and functions can't override. */
@@ -65,16 +67,17 @@ function defaults({ region, endpoint, taskRoot }: RuntimeEnvironment) {
 export interface ProcessEnvironment {
   /** Environment at process start. */
   readonly start: Record<string, string>;
-  /** Deployed values of variables for which the process started with others. */
-  readonly seen: Record<string, string>;
+  /** Deployed values of variables for which the process started with others; null where none was deployed. */
+  readonly seen: Record<string, string | null>;
 }
 
 /** The environment of a function's process: only what Lambda provides, nothing of this machine. */
 export function processEnvironment(runtime: RuntimeEnvironment): ProcessEnvironment {
   const deployed = runtime.configuration.environment;
   const start: Record<string, string> = { ...defaults(runtime), ...deployed, ...reserved(runtime) };
-  if (deployed.NODE_EXTRA_CA_CERTS !== runtimeCertificates) return { start, seen: {} };
+  const { NODE_EXTRA_CA_CERTS: authorities = null } = deployed;
+  if (authorities !== null && authorities !== runtimeCertificates) return { start, seen: {} };
   // Node reads the file before any code runs, so it needs the local path
-  start.NODE_EXTRA_CA_CERTS = runtime.certificates;
-  return { start, seen: { NODE_EXTRA_CA_CERTS: runtimeCertificates } };
+  start.NODE_EXTRA_CA_CERTS = authorities === null ? runtime.publicCertificates : runtime.certificates;
+  return { start, seen: { NODE_EXTRA_CA_CERTS: authorities } };
 }

@@ -22,8 +22,10 @@ export interface EnvironmentOptions {
   readonly hosts: HostPorts;
   /** Folder of unpacked code. */
   readonly folder: string;
-  /** PEM file of the local certificate authority, in place of the runtime's. */
+  /** PEM file of the local certificate authorities, in place of the runtime's. */
   readonly certificates: string;
+  /** PEM file of the local authority of public hosts, which functions trust without that file. */
+  readonly publicCertificates: string;
   /** The log file of a function. */
   readonly logFile: (name: string) => string;
 }
@@ -62,6 +64,7 @@ export async function startEnvironment(
     taskRoot,
     logStream,
     certificates: options.certificates,
+    publicCertificates: options.publicCertificates,
   });
   const networkFile = join(folder, `${name}.network.json`);
   // Instances of one function may start at the same time.

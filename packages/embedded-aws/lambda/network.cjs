@@ -8,8 +8,11 @@ const net = require("node:net");
 
 const { hosts, environment, ports = {} } = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 
-// Node.js has already read its certificate authorities from the local file; the function sees the deployed value.
-Object.assign(process.env, environment);
+// Node.js has already read its certificate authorities from the local file; the function sees the deployed value, or none.
+for (const [name, value] of Object.entries(environment)) {
+  if (value === null) delete process.env[name];
+  else process.env[name] = value;
+}
 
 /** The local port of `host:port`; a mapped host has no other ports. */
 function locate(host, port) {

@@ -28,6 +28,11 @@ export function asksOf(call: RoleCall, account: string): AccessRequest[] {
         return ask(`logs:${operation}`, arn("logs", stream));
       break;
     }
+    case "cognito-idp":
+      // Other calls name a token or an app client, and need no permission or one that is not known here.
+      if (names.UserPoolId && operation)
+        return ask(`cognito-idp:${operation}`, arn("cognito-idp", `userpool/${names.UserPoolId}`));
+      break;
     case "xray":
       if (operation) return ask(`xray:${operation}`, "*");
       break;

@@ -27,7 +27,7 @@ export interface RouteOptions {
    */
   readonly body?: object;
   /**
-   * Whether it requires a token of the user pool.
+   * Whether it requires a token of a user pool.
    * @default every method except GET and HEAD does
    */
   readonly authorized?: boolean;
@@ -42,8 +42,8 @@ export interface ApiRoutesProps {
   readonly api: ApiGatewayRestApi;
   readonly stage: string;
   readonly routes: Routes;
-  /** User pool whose tokens authorize requests. */
-  readonly userPoolArn: string;
+  /** User pools whose tokens authorize requests. */
+  readonly userPoolArns: readonly string[];
 }
 
 /** Resources, methods and integrations of an API from a list of routes. By default, only reads need no token. */
@@ -102,12 +102,12 @@ export class ApiRoutes extends Construct {
 
   /** The authorizer, created with the first route that needs it. */
   private authorization(): { authorization: string; authorizerId: string } {
-    const { api, userPoolArn } = this.props;
+    const { api, userPoolArns } = this.props;
     this.authorizer ??= new ApiGatewayAuthorizer(this, "users", {
       name: "users",
       restApiId: api.id,
       type: "COGNITO_USER_POOLS",
-      providerArns: [userPoolArn],
+      providerArns: [...userPoolArns],
     });
     return { authorization: "COGNITO_USER_POOLS", authorizerId: this.authorizer.id };
   }

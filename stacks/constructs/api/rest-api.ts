@@ -17,7 +17,7 @@ export interface RestApiProps extends ApiSettings {
   /** First segment of the public path: `/api/media`, with and without CloudFront. */
   readonly stage: string;
   readonly routes: Routes;
-  readonly userPoolArn: string;
+  readonly userPoolArns: readonly string[];
   readonly logs: LogSettings;
 }
 

@@ -47,6 +47,7 @@ const POLICY_SERVICES = {
     "lambda",
     "logs",
     "organizations",
+    "scheduler",
     "sns",
     "sso",
     "sso-directory",
@@ -104,6 +105,7 @@ const PASSED_TO_SERVICES = [
   "lambda.amazonaws.com",
   "monitoring.rds.amazonaws.com",
   "s3.amazonaws.com",
+  "scheduler.amazonaws.com",
   "vpc-flow-logs.amazonaws.com",
 ];
 

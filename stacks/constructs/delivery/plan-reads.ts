@@ -94,6 +94,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
     "ListTagsForResource",
   ],
   route53: ["GetHostedZone", "ListResourceRecordSets"],
+  scheduler: ["GetSchedule"],
   secretsmanager: ["DescribeSecret", "GetResourcePolicy"],
   sns: ["GetSubscriptionAttributes", "GetTopicAttributes", "ListSubscriptionsByTopic", "ListTagsForResource"],
   sqs: ["GetQueueAttributes", "ListQueueTags"],

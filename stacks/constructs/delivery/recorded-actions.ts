@@ -298,6 +298,7 @@ export const RECORDED_ACTIONS: Readonly<Record<string, readonly string[]>> = {
     "GetHostedZone",
     "ListResourceRecordSets",
   ],
+  scheduler: ["CreateSchedule", "DeleteSchedule", "GetSchedule", "UpdateSchedule"],
   secretsmanager: ["CreateSecret", "DeleteSecret", "DescribeSecret", "GetResourcePolicy", "TagResource"],
   sns: [
     "CreateTopic",

@@ -48,6 +48,11 @@ export const DELETION_ACTIONS = [
   "sqs:PurgeQueue",
 ];
 
+/** Actions that sign a user in without the user's password: of the synthetic check's role only. */
+const SIGN_IN_ACTIONS = ["AdminCreateUser", "AdminInitiateAuth", "AdminSetUserPassword"].map(
+  (name) => `cognito-idp:${name}`,
+);
+
 /** Actions on services that workloads use; IAM is not among them. */
 const WORKLOAD_ACTIONS = [
   ...["backup", "backup-storage", "cloudwatch", "ecr", "events", "kms", "logs", "rds", "rds-db", "s3"],
@@ -60,6 +65,9 @@ const WORKLOAD_ACTIONS = [
     ),
     "ec2:UnassignPrivateIpAddresses",
     "elasticache:Connect",
+    // Schedules call functions.
+    "lambda:InvokeFunction",
+    SIGN_IN_ACTIONS,
   );
 
 /** The permissions boundary of all roles of an environment, in the foundation. */
@@ -97,10 +105,15 @@ export function boundRoles(scope: IConstruct, boundaryArn: string): void {
 const boundaryName = (environment: string): string =>
   `streamflow-foundation-workload-${nameInFoundation(environment)}`;
 
-function statements({ account, stateBucket, protect }: WorkloadBoundaryProps): object[] {
+function statements({ account, environment, stateBucket, protect }: WorkloadBoundaryProps): object[] {
+  const checkRole = `arn:aws:iam::${account}:role/streamflow-${environment}-synthetic-check-function-role`;
   const state = stateBucket === undefined ? [] : [`arn:aws:s3:::${stateBucket}`];
   return [
     { Effect: "Allow", Action: WORKLOAD_ACTIONS, Resource: "*" },
+    deny("OnlyTheCheckSignsIn", SIGN_IN_ACTIONS, {
+      Resource: "*",
+      Condition: { ArnNotLike: { "aws:PrincipalArn": checkRole } },
+    }),
     // Also the bucket that records the use of states.
     ...state.map((bucket) =>
       deny("NoStates", ["s3:*"], { Resource: [bucket, `${bucket}/*`, `${bucket}-audit*`] }),

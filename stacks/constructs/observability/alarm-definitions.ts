@@ -14,6 +14,7 @@ export interface AlarmThresholds {
     readonly cpuTarget: number;
   };
   readonly firewall: { readonly rateLimit: number };
+  readonly syntheticCheck?: { readonly everyMinutes: number } | undefined;
 }
 
 type AlarmDefinitions = Record<string, AlarmDefinition>;
@@ -28,6 +29,7 @@ const DAY_SECONDS = 86_400;
 export function alarmsOf(metrics: Metrics, thresholds: AlarmThresholds): AlarmDefinitions {
   return {
     ...apiAlarms(metrics, thresholds),
+    ...checkAlarms(metrics, thresholds),
     ...queueAlarms(metrics, thresholds),
     ...processorAlarms(metrics, thresholds),
     ...databaseAlarms(metrics, thresholds),
@@ -85,6 +87,25 @@ function apiAlarms({ api, media }: Metrics, thresholds: AlarmThresholds): AlarmD
       forMinutes: 5,
       meaning: `Media function p99 duration above ${slowSeconds} s for 5 minutes (timeout ${timeoutSeconds} s)`,
       first: "Check the database and its events",
+    }),
+  };
+}
+
+/** Number of periods of the synthetic check without a success before its alarm fires. */
+const FAILED_CHECKS = 3;
+
+function checkAlarms({ check }: Metrics, { syntheticCheck }: AlarmThresholds): AlarmDefinitions {
+  if (check === undefined || syntheticCheck === undefined) return {};
+  const { everyMinutes } = syntheticCheck;
+  const forMinutes = FAILED_CHECKS * everyMinutes;
+  return {
+    "synthetic-check": page(check.successes, {
+      below: 1,
+      forMinutes,
+      perMinutes: everyMinutes,
+      firesWithoutData: true,
+      meaning: `No check of the whole product succeeded for ${forMinutes} minutes, or none ran`,
+      first: "Read at which step the last check failed",
     }),
   };
 }

@@ -35,6 +35,7 @@ export function sectionsOf(metrics: Metrics, objectives: readonly Objective[]): 
   const { edge, firewall, edgeFirewall, backups } = metrics;
   return [
     ...(objectives.length === 0 ? [] : [objectiveSection(objectives)]),
+    ...checkSections(metrics),
     {
       title: "Edge",
       about: "CloudFront responses, and requests that the web ACLs block.",
@@ -117,6 +118,31 @@ function servingSections({ api, media, migrate }: Metrics): Section[] {
         { title: "Errors of the media function", left: [media.errors, media.throttles], unit: "Calls" },
         { title: "Duration of the media function", left: [media.duration], unit: "Milliseconds" },
         { title: "Migrations", left: [migrate.invocations, migrate.errors], unit: "Calls" },
+      ],
+    },
+  ];
+}
+
+function checkSections({ check }: Metrics): Section[] {
+  if (check === undefined) return [];
+  return [
+    {
+      title: "Synthetic check",
+      about: "A function that uploads, plays and deletes a video as creators and viewers do.",
+      graphs: [
+        {
+          title: "Checks",
+          left: [check.checks, check.successes],
+          unit: "Checks",
+          period: FIVE_MINUTES_SECONDS,
+        },
+        {
+          title: "Time to ready of checks",
+          left: [check.ready],
+          unit: "Seconds",
+          period: FIVE_MINUTES_SECONDS,
+        },
+        { title: "Errors of the check's function", left: [check.errors], unit: "Calls" },
       ],
     },
   ];

@@ -20,6 +20,8 @@ export interface MonitoredResources {
   readonly api: { readonly name: string; readonly stageName: string };
   readonly media: { readonly functionName: string };
   readonly migrate: { readonly functionName: string };
+  /** The synthetic check's function; undefined without one. */
+  readonly check: { readonly functionName: string } | undefined;
   readonly queue: { readonly name: string; readonly deadLettersName: string };
   readonly processor: { readonly clusterName: string; readonly serviceName: string };
   readonly balancer: { readonly arnSuffix: string; readonly targetGroupArnSuffix: string };
@@ -47,6 +49,7 @@ export function metricsOf(resources: MonitoredResources) {
     api: apiMetrics(resources.api),
     media: functionMetrics(resources.media.functionName),
     migrate: migrateMetrics(resources.migrate.functionName),
+    check: resources.check === undefined ? undefined : checkMetrics(resources.environment, resources.check),
     queue: queueMetrics(resources.queue),
     processor: processorMetrics(resources),
     database: databaseMetrics(resources.database.identifier),
@@ -102,6 +105,16 @@ function functionMetrics(FunctionName: string) {
 function migrateMetrics(functionName: string) {
   const { invocations, errors } = functionMetrics(functionName);
   return { invocations, errors };
+}
+
+function checkMetrics(environment: string, { functionName }: { readonly functionName: string }) {
+  const of = metric("StreamFlow", { Environment: environment });
+  return {
+    successes: of("SyntheticCheckSuccess", "Sum", "Successes"),
+    checks: of("SyntheticCheckSuccess", "SampleCount", "Checks"),
+    ready: of("SyntheticCheckTimeToReady", "Maximum", "From upload to ready"),
+    errors: functionMetrics(functionName).errors,
+  };
 }
 
 function queueMetrics({ name, deadLettersName }: MonitoredResources["queue"]) {

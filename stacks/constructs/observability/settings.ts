@@ -208,3 +208,43 @@ export const grafanaSchema = oneOfKinds([
 ]);
 
 export type GrafanaSettings = Settings<typeof grafanaSchema>;
+
+export const syntheticCheckSchema = group({
+  /** Minutes from one check to the next. The alarm fires after three periods without a success. */
+  everyMinutes: wholeNumber({ least: 5, most: 240, unit: "minutes" }),
+  /** Minutes after its upload within which the check's video must be ready. */
+  readyWithinMinutes: wholeNumber({
+    least: 1,
+    most: 12,
+    unit: "minutes",
+    why: "a function runs for 15 minutes at most",
+  }),
+});
+
+export type SyntheticCheckSettings = Settings<typeof syntheticCheckSchema>;
+
+const MINUTES_PER_DAY = 1_440;
+/** Length of all videos of a day in minutes, with room: the most checks, of one second each, are 5 minutes. */
+const CHECKED_MINUTES = 10;
+
+export const checksFitQuotas = rule<{
+  syntheticCheck?: SyntheticCheckSettings | undefined;
+  quotas: { videos: number; minutes: number };
+}>(
+  ["syntheticCheck", "quotas"],
+  "With `syntheticCheck`, `quotas.videos` is at least twice the checks of 24 hours, and `quotas.minutes` at least 10.",
+  ({ syntheticCheck, quotas }, reject) => {
+    if (syntheticCheck === undefined) return;
+    const why = "the quotas of creators apply to the check too";
+    const videos = 2 * Math.ceil(MINUTES_PER_DAY / syntheticCheck.everyMinutes);
+    if (quotas.videos < videos) {
+      reject("quotas.videos", quotas.videos, {
+        allowed: `at least ${videos} with a check every ${syntheticCheck.everyMinutes} minutes`,
+        why,
+      });
+    }
+    if (quotas.minutes < CHECKED_MINUTES) {
+      reject("quotas.minutes", quotas.minutes, { allowed: `at least ${CHECKED_MINUTES} with a check`, why });
+    }
+  },
+);

@@ -37,6 +37,7 @@ const environmentOf = (environment: Record<string, string>) =>
     taskRoot: "/code",
     logStream: "stream",
     certificates: "/local/ca.pem",
+    publicCertificates: "/local/public-ca.pem",
   });
 
 describe("the environment of a function's process", () => {
@@ -52,9 +53,15 @@ describe("the environment of a function's process", () => {
     expect(seen).toEqual({ NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" });
   });
 
-  it("trusts no local certificates where the runtime's were not deployed", () => {
-    expect(environmentOf({})).toMatchObject({ seen: {} });
-    expect(environmentOf({}).start).not.toHaveProperty("NODE_EXTRA_CA_CERTS");
+  it("trusts only the local authority of public hosts where the runtime's certificates were not deployed", () => {
+    const { start, seen } = environmentOf({});
+    expect(start.NODE_EXTRA_CA_CERTS).toBe("/local/public-ca.pem");
+    expect(seen).toEqual({ NODE_EXTRA_CA_CERTS: null });
+  });
+
+  it("trusts no local authority where a file of the function's own was deployed", () => {
+    const { start, seen } = environmentOf({ NODE_EXTRA_CA_CERTS: "/var/task/own.pem" });
+    expect([start.NODE_EXTRA_CA_CERTS, seen]).toEqual(["/var/task/own.pem", {}]);
   });
 });
 

@@ -81,6 +81,10 @@ test("calls of other services ask for what their parameters name", () => {
     "logs:PutLogEvents arn:aws:logs:us-east-1:1:log-group:g:log-stream:s",
   ]);
   expect(asked({ service: "xray", operation: "PutTraceSegments" })).toEqual(["xray:PutTraceSegments *"]);
+  const UserPoolId = "us-east-1_a";
+  expect(asked({ service: "cognito-idp", operation: "AdminCreateUser", names: { UserPoolId } })).toEqual([
+    `cognito-idp:AdminCreateUser arn:aws:cognito-idp:us-east-1:1:userpool/${UserPoolId}`,
+  ]);
   expect(asked({ service: "sts", operation: "GetCallerIdentity" })).toEqual([]);
 });
 

@@ -17,7 +17,7 @@ function api(routes: (answer: Answer, other: Answer) => Routes, throttleRate = 5
       stage: "api",
       throttleRate,
       throttleBurst: 100,
-      userPoolArn: "arn:of:users",
+      userPoolArns: ["arn:of:users", "arn:of:check"],
       logs,
       routes: routes(new Answer(stack, "media"), new Answer(stack, "other")),
     });
@@ -43,7 +43,7 @@ test("a route's path parameters are required", () => {
   });
 });
 
-test("reading is public, writing requires a token of the user pool", () => {
+test("reading is public, writing requires a token of one of the user pools", () => {
   const synthesized = api((answer) => ({
     ...usual(answer),
     "DELETE /media/{id}": answer,
@@ -58,6 +58,7 @@ test("reading is public, writing requires a token of the user pool", () => {
   ]);
   expect(synthesized.at("aws_api_gateway_authorizer.api_routes_users").provider_arns).toEqual([
     "arn:of:users",
+    "arn:of:check",
   ]);
   expect(api(usual).of("aws_api_gateway_authorizer")).toHaveLength(0);
 });
