@@ -115,6 +115,7 @@ function start(): HttpProgram {
     quotas: { videos: values.QUOTA_VIDEOS, bytes: values.QUOTA_BYTES, minutes: values.QUOTA_MINUTES },
     cache,
     log,
+    publicUrl: values.PUBLIC_URL,
   });
   return { app, log };
 }
