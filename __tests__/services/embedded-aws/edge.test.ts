@@ -36,6 +36,7 @@ const seen: IncomingMessage[] = [];
 const origin = (domainName: string, more: Partial<EdgeOrigin> = {}): EdgeOrigin => ({
   id: domainName,
   domainName,
+  path: "",
   headers: {},
   signed: false,
   ...more,
@@ -106,6 +107,8 @@ beforeAll(async () => {
           overrides: ["cache-control"],
         },
       ),
+      behavior("/v/*", origin("abc.execute-api.us-east-1.amazonaws.com", { path: "/api" })),
+      behavior("/a.css", origin("files.s3.us-east-1.amazonaws.com", { signed: true, path: "/static" })),
       behavior("/events/*", origin("balancer-1.us-east-1.elb.amazonaws.com")),
       behavior("/stream/*", origin("files.s3.us-east-1.amazonaws.com", { signed: true }), {
         trustedKeys: new Map([["K", "key"]]),
@@ -191,6 +194,13 @@ describe("the local edge", () => {
     ]);
     expect(seen.at(-1)).toMatchObject({ url: "/api/media?x=1", method: "POST" });
     expect(seen.at(-1)?.headers).toMatchObject({ "x-mark": "ours", "x-forwarded-for": "127.0.0.1" });
+  });
+
+  it("puts the origin's path before those of requests", async () => {
+    await get("/v/x?share=y");
+    expect(seen.at(-1)).toMatchObject({ url: "/api/v/x?share=y" });
+    const file = await get("/a.css");
+    expect([file.status, await file.text()]).toEqual([200, "0123456789"]);
   });
 
   it("returns the distribution's headers instead of the origin's where they override them", async () => {
