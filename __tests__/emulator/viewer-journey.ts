@@ -253,19 +253,37 @@ export function viewerJourney(serving: () => Promise<string>): void {
       const frame = await framed(stranger.page);
       await frame.locator("media-play-button").click();
       await playFor(frame, 2);
+      expect(await barriers(frame)).toEqual([]);
       expect(await frame.evaluate<number>(COLOURS)).toBeGreaterThan(8);
       expect(Math.abs((await heard(frame)) - TONE_HZ)).toBeLessThan(20);
       const previewed = stranger.page.waitForResponse(/sprite\.jpg\?/);
       await frame.locator("media-time-range").hover();
       expect((await previewed).status()).toBe(200);
       await frame.locator("media-preview-chapter-display").getByText("The only chapter").waitFor();
-      expect(await barriers(frame)).toEqual([]);
       await keepPicture(stranger.page, "embedded");
       await frame.locator("media-play-button").focus();
       await stranger.page.keyboard.press("m");
       expect(await videoOf(frame).evaluate(({ muted }: { muted: boolean }) => muted)).toBe(true);
       expect(await stranger.context.cookies()).toEqual([]);
       expect(stranger.faults).toEqual([]);
+    } finally {
+      await stranger.close();
+      site.close();
+    }
+  });
+
+  step("the stream is refused to a frame that does not add the signature", async () => {
+    const id = page.url().split("/").at(-1) ?? "";
+    const site = await otherSite(`<iframe src="${url}/embed/${id}"></iframe>`);
+    const stranger = await openBrowser({ locale: "pt-BR", viewport: { width: 700, height: 420 } });
+    try {
+      await stranger.page.route(/\/playback$/, async (route) => {
+        const answer = (await (await route.fetch()).json()) as object;
+        await route.fulfill({ json: { ...answer, query: "" } });
+      });
+      const refused = stranger.page.waitForResponse(/master\.m3u8/, { timeout: DEADLINE_MS });
+      await stranger.page.goto(site.url);
+      expect((await refused).status()).toBe(403);
     } finally {
       await stranger.close();
       site.close();
