@@ -2,7 +2,7 @@ import { mediaApp } from "./media/app";
 import { LIMITS } from "./media/limits";
 import * as environment from "./runtime/environment";
 import { httpHandler, type HttpProgram } from "./runtime/http";
-import { createLog, LEVELS } from "./runtime/log";
+import { createLog, LEVELS, type Log } from "./runtime/log";
 import { AwsClient } from "./services/aws-client";
 import { Bucket } from "./services/bucket";
 import { Database } from "./services/database";
@@ -58,23 +58,28 @@ const variables = {
 /** Environment variables of the media function. */
 export type MediaEnvironment = environment.Texts<typeof variables>;
 
-function start(): HttpProgram {
-  const values = environment.readEnvironment({ ...variables, AWS_REGION: environment.text });
-  const log = createLog({ service: "media", environment: values.ENVIRONMENT, level: values.LOG_LEVEL });
-  const { AWS_REGION: region } = values;
+const given = { AWS_REGION: environment.text };
+
+type Values = environment.Values<typeof variables & typeof given>;
+
+function openDatabase(values: Values, log: Log): Database {
   const login = {
     host: values.DATABASE_HOST,
     port: values.DATABASE_PORT,
     name: values.DATABASE_NAME,
     user: values.DATABASE_USER,
   };
-  const database = new Database({
+  const region = values.AWS_REGION;
+  return new Database({
     ...login,
     password: () => Promise.resolve(databaseToken({ ...login, region }, environment.credentials())),
     onLost: (error) => log.warn("database connection lost", { error }),
   });
-  const { CACHE_NAME: name, CACHE_USER: user } = values;
-  const cache = new RedisCache({
+}
+
+function openCache(values: Values, log: Log): RedisCache {
+  const { CACHE_NAME: name, CACHE_USER: user, AWS_REGION: region } = values;
+  return new RedisCache({
     host: values.CACHE_HOST,
     port: values.CACHE_PORT,
     login:
@@ -86,6 +91,13 @@ function start(): HttpProgram {
           },
     onFailure: (error) => log.warn("cache unavailable, requests are paused", { error }),
   });
+}
+
+function start(): HttpProgram {
+  const values = environment.readEnvironment({ ...variables, ...given });
+  const log = createLog({ service: "media", environment: values.ENVIRONMENT, level: values.LOG_LEVEL });
+  const region = values.AWS_REGION;
+  const [database, cache] = [openDatabase(values, log), openCache(values, log)];
   const aws = (service: string): AwsClient =>
     new AwsClient({
       service,
@@ -115,6 +127,7 @@ function start(): HttpProgram {
     quotas: { videos: values.QUOTA_VIDEOS, bytes: values.QUOTA_BYTES, minutes: values.QUOTA_MINUTES },
     cache,
     log,
+    publicUrl: values.PUBLIC_URL,
   });
   return { app, log };
 }

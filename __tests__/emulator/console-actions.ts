@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import type { Locator, Page } from "playwright-core";
+import type { Frame, Locator, Page } from "playwright-core";
 import { chapterMetadata } from "../../harness/clips";
 import { until } from "../../packages/cli-kit/wait-until";
 
@@ -46,13 +46,13 @@ export function rowOf(page: Page, title: string): Locator {
   return page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: title }) });
 }
 
-/** The video element of the page that is shown. */
-export function videoOf(page: Page): Locator {
+/** The video element of the page or frame that is shown. */
+export function videoOf(page: Page | Frame): Locator {
   return page.locator("hls-video video");
 }
 
-/** Plays the video of the page that is shown, until it has played for some seconds. */
-export async function playFor(page: Page, seconds: number): Promise<void> {
+/** Plays the video of the page or frame that is shown, until it has played for some seconds. */
+export async function playFor(page: Page | Frame, seconds: number): Promise<void> {
   const video = videoOf(page);
   await video.evaluate((element: { play(): Promise<void> }) => element.play());
   const time = () => video.evaluate(({ currentTime }: { currentTime: number }) => currentTime);
@@ -76,8 +76,8 @@ const LOUDEST_FREQUENCY = `(async () => {
   }
 })()`;
 
-/** Plays the video of the page from its beginning, and returns the loudest frequency of its sound in hertz. */
-export async function heard(page: Page): Promise<number> {
+/** Plays the video from its beginning, and returns the loudest frequency of its sound in hertz. */
+export async function heard(page: Page | Frame): Promise<number> {
   await videoOf(page).evaluate((element: { currentTime: number; play(): Promise<void> }) => {
     element.currentTime = 0;
     return element.play();

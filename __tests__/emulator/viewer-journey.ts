@@ -8,6 +8,7 @@ import { type Browser, keepPicture, openBrowser } from "../support/browser";
 import { ffprobe } from "../../harness/clips";
 import { barriers } from "../support/accessibility";
 import { DEADLINE_MS } from "../support/deadline";
+import { COLOURS, framed, otherSite, REFUSED_FRAME } from "./other-site";
 import {
   heard,
   makeClip,
@@ -59,10 +60,22 @@ export function viewerJourney(serving: () => Promise<string>): void {
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Saved.").waitFor();
   };
-  const copiedLink = async (): Promise<string> => {
-    await page.getByRole("button", { name: "Copy link" }).click();
-    await page.getByText("The link was copied.").waitFor();
+  const copied = async (button: string, said: string): Promise<string> => {
+    await page.getByRole("button", { name: button }).click();
+    await page.getByText(said).waitFor();
     return page.evaluate<string>("navigator.clipboard.readText()");
+  };
+  const copiedLink = (): Promise<string> => copied("Copy link", "The link was copied.");
+  /** The tags of a link's page, for those who run no scripts; the deployed public URL is replaced by this one. */
+  const tagsOf = async (link: string): Promise<Record<string, string>> => {
+    const html = await (await fetch(link)).text();
+    const tags = [...html.matchAll(/<meta (?:name|property)="([^"]*)" content="([^"]*)">/g)];
+    return Object.fromEntries(
+      tags.map(([, name = "", content = ""]) => [
+        name,
+        content.replaceAll("&amp;", "&").replace(/^https:\/\/[^/]+/, url),
+      ]),
+    );
   };
   const isRefused = async (link: string): Promise<void> => {
     await viewer.page.goto(link);
@@ -217,12 +230,94 @@ export function viewerJourney(serving: () => Promise<string>): void {
     for (const { duration } of streams) expect(Math.abs(Number(duration) - 20)).toBeLessThan(0.5);
   });
 
+  step("the link of a public video shows services that run no scripts what it is", async () => {
+    const link = await copiedLink();
+    expect(link).toBe(page.url().replace("/videos/", "/v/"));
+    const tags = await tagsOf(link);
+    expect(tags).toMatchObject({
+      description: "Waves, and wind.",
+      "og:title": title,
+      "og:url": link,
+      "og:video": link.replace("/v/", "/embed/"),
+    });
+    const poster = await fetch(tags["og:image"] ?? "");
+    expect([poster.status, poster.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
+  });
+
+  step("another site shows the public video in a frame without cookies, with picture and sound", async () => {
+    const site = await otherSite(await copied("Copy embed code", "The embed code was copied."));
+    const stranger = await openBrowser({ locale: "pt-BR", viewport: { width: 700, height: 420 } });
+    try {
+      stranger.page.setDefaultTimeout(DEADLINE_MS);
+      await stranger.page.goto(site.url);
+      const frame = await framed(stranger.page);
+      await frame.locator("media-play-button").click();
+      await playFor(frame, 2);
+      expect(await barriers(frame)).toEqual([]);
+      expect(await frame.evaluate<number>(COLOURS)).toBeGreaterThan(8);
+      expect(Math.abs((await heard(frame)) - TONE_HZ)).toBeLessThan(20);
+      const previewed = stranger.page.waitForResponse(/sprite\.jpg\?/);
+      await frame.locator("media-time-range").hover();
+      expect((await previewed).status()).toBe(200);
+      await frame.locator("media-preview-chapter-display").getByText("The only chapter").waitFor();
+      await keepPicture(stranger.page, "embedded");
+      await frame.locator("media-play-button").focus();
+      await stranger.page.keyboard.press("m");
+      expect(await videoOf(frame).evaluate(({ muted }: { muted: boolean }) => muted)).toBe(true);
+      expect(await stranger.context.cookies()).toEqual([]);
+      expect(stranger.faults).toEqual([]);
+    } finally {
+      await stranger.close();
+      site.close();
+    }
+  });
+
+  step("the stream is refused to a frame that does not add the signature", async () => {
+    const id = page.url().split("/").at(-1) ?? "";
+    const site = await otherSite(`<iframe src="${url}/embed/${id}"></iframe>`);
+    const stranger = await openBrowser({ locale: "pt-BR", viewport: { width: 700, height: 420 } });
+    try {
+      await stranger.page.route(/\/playback$/, async (route) => {
+        const answer = (await (await route.fetch()).json()) as object;
+        await route.fulfill({ json: { ...answer, query: "" } });
+      });
+      const refused = stranger.page.waitForResponse(/master\.m3u8/, { timeout: DEADLINE_MS });
+      await stranger.page.goto(site.url);
+      expect((await refused).status()).toBe(403);
+    } finally {
+      await stranger.close();
+      site.close();
+    }
+  });
+
+  step("no other page of the product is shown in a frame of another site", async () => {
+    const id = page.url().split("/").at(-1) ?? "";
+    const stranger = await openBrowser({ locale: "en-US", viewport: { width: 700, height: 420 } });
+    const shownAt = async (path: string): Promise<string> => {
+      const site = await otherSite(`<iframe src="${url}${path}"></iframe>`);
+      await stranger.page.goto(site.url);
+      const frame = await framed(stranger.page);
+      site.close();
+      return frame.url();
+    };
+    try {
+      for (const path of ["/", `/watch/${id}`, `/videos/${id}`, `/v/${id}`, `/api/media/${id}`]) {
+        expect([path, await shownAt(path)]).toEqual([path, REFUSED_FRAME]);
+      }
+      expect(await shownAt(`/embed/${id}`)).toBe(`${url}/embed/${id}`);
+    } finally {
+      await stranger.close();
+    }
+  });
+
   step("an unlisted video is only shown by its link, until there is another link", async () => {
     const address = page.url().replace("/videos/", "/watch/");
     await show("everybody with the link");
     await isRefused(address);
+    expect(await tagsOf(address.replace("/watch/", "/v/"))).not.toHaveProperty("og:title");
     const link = await copiedLink();
     expect(link).toContain("?share=");
+    expect(await tagsOf(link)).toMatchObject({ "og:title": title, robots: "noindex" });
     await viewer.page.goto(link);
     await playFor(viewer.page, 1);
     await page.getByRole("button", { name: "New link" }).click();

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import type { Page } from "playwright-core";
+import type { Frame, Page } from "playwright-core";
 
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-/** Accessibility violations that axe finds on a page, as text. */
-export async function barriers(page: Page): Promise<string[]> {
+/** Accessibility violations that axe finds on a page or in a frame, as text. */
+export async function barriers(page: Page | Frame): Promise<string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
     "axe.run(document)",

@@ -40,6 +40,8 @@ export interface MediaDependencies {
   readonly quotas: Usage;
   readonly cache: Cache;
   readonly log: Log;
+  /** Public URL of the product, without final slash. */
+  readonly publicUrl: string;
 }
 
 /**
@@ -48,16 +50,19 @@ export interface MediaDependencies {
  */
 export function mediaApp(dependencies: MediaDependencies): HttpApp {
   const { log } = dependencies;
+  const thumbnails = new Thumbnails(dependencies.tickets);
   const library = new Library({
     repository: dependencies.repository,
     cached: new Cached(dependencies.cache),
-    thumbnails: new Thumbnails(dependencies.tickets),
+    thumbnails,
   });
   const uploading = new Uploading({ ...dependencies, library });
   const removal = new Removal({ ...dependencies, library });
   const sharing = new Sharing({ ...dependencies, library });
   const retrying = new Retrying({ ...dependencies, library });
-  const routed = router(routesOf({ ...dependencies, library, uploading, removal, sharing, retrying }));
+  const routed = router(
+    routesOf({ ...dependencies, library, uploading, removal, sharing, retrying, thumbnails }),
+  );
   return {
     async answer(request) {
       const started = performance.now();

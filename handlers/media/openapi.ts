@@ -11,6 +11,7 @@ const TAGS = {
   media: "Videos that everybody may see, and changes of a video",
   "own media": "What creators read of their own videos",
   uploads: "The upload of a video, in parts",
+  links: "What links show before they are opened",
   service: "The API itself",
 } as const;
 
@@ -149,10 +150,16 @@ function otherAnswers({ problems, revalidated }: Operation, problem: string): Js
 function tagOf(path: string): keyof typeof TAGS {
   if (path.includes("/upload")) return "uploads";
   if (path.startsWith("/me/")) return "own media";
+  if (path.startsWith("/v/") || path === "/oembed") return "links";
   return path.startsWith("/media") ? "media" : "service";
 }
 
-function content(description: string | undefined, name: SchemaName | "any", type = "application/json"): Json {
+function content(
+  description: string | undefined,
+  name: SchemaName | "any" | "page",
+  type = "application/json",
+): Json {
+  if (name === "page") return { description, content: { "text/html": { schema: { type: "string" } } } };
   const schema = name === "any" ? { type: "object" } : { $ref: `#/components/schemas/${name}` };
   return { description, content: { [type]: { schema } } };
 }

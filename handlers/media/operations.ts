@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import type { Health } from "./health";
+import type { OEmbed } from "./oembed";
 import type { Download, MediaAnswer, OwnMedia, OwnMediaItem, Playback, Ticket } from "./playback";
 import { PROBLEM_CODES } from "./problem";
-import { listQuery, ownListQuery, shareQuery } from "./requests";
+import { listQuery, oembedQuery, ownListQuery, shareQuery } from "./requests";
 import {
   changedMedia,
   completion,
@@ -39,7 +40,25 @@ const ownMediaPage: Schema<Page<OwnMediaItem>> = z.object({
   items: z.array(z.object({ ...mediaFields, events })),
   nextCursor: z.exactOptional(z.string()),
 });
-const ticket: Schema<Ticket["playback"]> = z.object({ ...playback, expiresAt: z.iso.datetime() });
+const ticket: Schema<Ticket["playback"]> = z.object({
+  ...playback,
+  expiresAt: z.iso.datetime(),
+  query: z.string(),
+});
+const size = z.int().check(z.minimum(1));
+const oembed: Schema<OEmbed> = z.object({
+  version: z.literal("1.0"),
+  type: z.literal("video"),
+  provider_name: z.string(),
+  provider_url: z.url(),
+  title: z.string(),
+  html: z.string(),
+  width: size,
+  height: size,
+  thumbnail_url: z.exactOptional(z.url()),
+  thumbnail_width: z.exactOptional(size),
+  thumbnail_height: z.exactOptional(size),
+});
 const urls = {
   parts: z.array(z.object({ partNumber: z.int().check(z.minimum(1)), url: z.url() })),
   expiresAt: z.iso.datetime(),
@@ -81,6 +100,7 @@ export const SCHEMAS = {
   Begun: begun,
   PartUrls: partUrls,
   Playback: ticket,
+  OEmbed: oembed,
   Health: health,
   Problem: problem,
 };
@@ -97,8 +117,8 @@ export interface Operation {
   /** Parameters of the query. */
   readonly query?: z.ZodMiniObject;
   readonly body?: SchemaName;
-  /** Status and body on success. */
-  readonly answer: readonly [status: 200 | 201 | 204, body?: SchemaName | "any"];
+  /** Status and body on success; a page is HTML. */
+  readonly answer: readonly [status: 200 | 201 | 204, body?: SchemaName | "any" | "page"];
   /** Statuses of client errors; all operations may also answer 500 and 503. */
   readonly problems: readonly number[];
   /** Cookies set on success. */
@@ -213,6 +233,24 @@ export const OPERATIONS = {
     answer: [200, "Playback"],
     problems: [400, 404, 409],
     cookies: COOKIES,
+  },
+  "GET /v/{id}": {
+    summary: "Get the page of a link",
+    description:
+      "A page that opens the watch page in browsers, with tags from which other services make a preview: only of a public media, or of an unlisted one with the token of its link, that is ready.",
+    caller: "everyone",
+    query: shareQuery,
+    answer: [200, "page"],
+    problems: [400],
+  },
+  "GET /oembed": {
+    summary: "Get the frame for another site",
+    description:
+      "The frame with which another site shows a media in its pages, by the URL of its link, its watch page or its player (oEmbed 1.0).",
+    caller: "everyone",
+    query: oembedQuery,
+    answer: [200, "OEmbed"],
+    problems: [400, 404],
   },
   "GET /me/media": {
     summary: "List media of the caller",

@@ -24,8 +24,10 @@ export interface Download {
 
 export interface Ticket {
   readonly playback: Playback & {
-    /** Expiry of the cookies, ISO 8601. */
+    /** Expiry of the access, ISO 8601. */
     readonly expiresAt: string;
+    /** The same access as parameters of URLs, for players in frames of other sites. */
+    readonly query: string;
   };
   /** Values of `Set-Cookie`. */
   readonly cookies: readonly string[];
@@ -95,9 +97,9 @@ export async function ticketFor(media: MediaDetail, tickets: Tickets, now = Date
     });
   }
   const until = now + PLAYBACK_LIFETIME_MS;
-  const cookies = await tickets.cookies(id, until);
-  const playback = playbackAt(playbackPath, downloadBytes);
-  return { playback: { ...playback, expiresAt: new Date(until).toISOString() }, cookies };
+  const { cookies, query } = await tickets.access(id, until);
+  const expiresAt = new Date(until).toISOString();
+  return { playback: { ...playbackAt(playbackPath, downloadBytes), expiresAt, query }, cookies };
 }
 
 function playbackAt(path: string, downloadBytes: number | null): Playback {

@@ -158,10 +158,18 @@ export interface MediaObjects {
   remove(id: string): Promise<void>;
 }
 
+/** One signature, in the two forms that CloudFront accepts. */
+export interface StreamAccess {
+  /** Values of `Set-Cookie`. */
+  readonly cookies: readonly string[];
+  /** Parameters for each URL, without `?`, for frames of other sites, in which browsers send no cookies. */
+  readonly query: string;
+}
+
 /** Playback authorization. */
 export interface Tickets {
-  /** `Set-Cookie` values for everything below `/stream/<id>/`, until a time in milliseconds since 1970. */
-  cookies(id: string, until: number): Promise<readonly string[]>;
+  /** Access to everything below `/stream/<id>/`, until a time in milliseconds since 1970. */
+  access(id: string, until: number): Promise<StreamAccess>;
   /** The path of one file with a signature in its query, valid until a time in milliseconds since 1970. */
   signedPath(path: string, until: number): Promise<string>;
 }

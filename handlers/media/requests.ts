@@ -3,6 +3,7 @@ import type { HttpRequest } from "../runtime/http";
 import { decodeCursor } from "./cursor";
 import { LIMITS } from "./limits";
 import { type OwnPageQuery, type PageQuery, type Position, STATUSES } from "./media";
+import type { Room } from "./oembed";
 import { invalid, type Mistake, Problem } from "./problem";
 import type { Schema } from "./schemas";
 
@@ -44,6 +45,21 @@ export const ownListQuery = z.object({ ...page, status: z.exactOptional(status) 
 /** Query of a media that may be unlisted. */
 export const shareQuery = z.object({ share: z.exactOptional(once) });
 
+const pixels = z.exactOptional(
+  z.pipe(
+    once.check(z.regex(/^[1-9]\d{0,4}$/, "must be a whole number of pixels from 1 to 99999")),
+    z.transform((text) => Number(text)),
+  ),
+);
+
+/** Query of `GET /oembed`. */
+export const oembedQuery = z.object({
+  url: z.string({ error: ({ input }) => (input === undefined ? "is missing" : GIVEN_TWICE_MESSAGE) }),
+  maxwidth: pixels,
+  maxheight: pixels,
+  format: z.exactOptional(z.literal("json", "must be json, the only format")),
+});
+
 /** Parameters of the paths. */
 export const pathParameters = z.object({ id: z.guid("must be a UUID") });
 
@@ -64,6 +80,11 @@ export function readOwnListQuery(query: Query): Omit<OwnPageQuery, "owner"> {
 /** The token of a link; throws a `Problem` if it is given twice. */
 export function readShare(query: Query): string | undefined {
   return read(shareQuery, single(query)).share;
+}
+
+/** Parses the query of `GET /oembed`; throws a `Problem` with every mistake. */
+export function readOEmbedQuery(query: Query): { readonly url: string } & Room {
+  return read(oembedQuery, single(query));
 }
 
 /** Parameters that are given once as their value. */

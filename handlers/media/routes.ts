@@ -4,7 +4,9 @@ import { unknown } from "./creators";
 import { checkHealth } from "./health";
 import type { Library } from "./library";
 import { etagOf, isCurrent } from "./etag";
+import { LINK_PAGE_POLICY, linkPage } from "./link-page";
 import type { MediaDetail, MediaRepository } from "./media";
+import { linkOf, oembedOf } from "./oembed";
 import openapi from "./openapi.json";
 import { answered, answeredToOwner, ownItem, ticketFor } from "./playback";
 import type { ProgressNotes, Tickets } from "./ports";
@@ -13,9 +15,11 @@ import type { Removal } from "./removal";
 import type { Retrying } from "./retrying";
 import type { RouteName } from "./operations";
 import type { Route } from "./router";
-import { readBody, readId, readListQuery, readOwnListQuery, readShare } from "./requests";
+import { readBody, readId, readListQuery, readOEmbedQuery, readOwnListQuery, readShare } from "./requests";
 import { changedMedia, completion, newMedia, wantedParts } from "./schemas";
+import { type Link, sharedVideo } from "./shared-video";
 import { isVisible, type Sharing } from "./sharing";
+import type { Thumbnails } from "./thumbnails";
 import type { Asker, Uploading } from "./uploading";
 
 export interface RouteDependencies {
@@ -28,6 +32,9 @@ export interface RouteDependencies {
   readonly retrying: Retrying;
   readonly notes: ProgressNotes;
   readonly tickets: Tickets;
+  readonly thumbnails: Pick<Thumbnails, "of">;
+  /** Public URL of the product, without final slash. */
+  readonly publicUrl: string;
 }
 
 /** CloudFront may cache for many viewers; browsers revalidate each time, because the status may have changed. */
@@ -41,6 +48,7 @@ type Routes = Readonly<Record<RouteName, Route>>;
 export function routesOf(dependencies: RouteDependencies): Routes {
   return {
     ...viewerRoutes(dependencies),
+    ...linkRoutes(dependencies),
     ...ownRoutes(dependencies),
     ...changeRoutes(dependencies),
     ...uploadRoutes(dependencies),
@@ -64,6 +72,35 @@ function viewerRoutes({ library, notes, tickets }: RouteDependencies) {
       const [id, share] = [readId(text), readShare(query)];
       // Cookies last for hours, so the status is read uncached.
       return playable(visible(await library.current(id), { id, share }), tickets);
+    },
+  } satisfies Partial<Routes>;
+}
+
+/** What services that show links read. */
+function linkRoutes({ library, thumbnails, publicUrl }: RouteDependencies) {
+  const videoOf = async (link: Link) => sharedVideo(await library.find(link.id), link, thumbnails);
+  const cacheOf = ({ share }: Link) => (share === undefined ? SHARED_CACHE : PRIVATE_CACHE);
+  return {
+    "GET /v/{id}": async ({ query }, text) => {
+      const link = { id: readId(text), share: readShare(query) };
+      return {
+        status: 200,
+        headers: {
+          ...cacheOf(link),
+          "content-type": "text/html; charset=utf-8",
+          "content-security-policy": LINK_PAGE_POLICY,
+        },
+        body: linkPage(link, await videoOf(link), publicUrl),
+      };
+    },
+    "GET /oembed": async ({ query }) => {
+      const { url, ...room } = readOEmbedQuery(query);
+      const link = linkOf(url, publicUrl);
+      const video = link && (await videoOf(link));
+      if (link === undefined || video === undefined) {
+        throw new Problem(404, "no media can be seen at this URL", { code: "not-found" });
+      }
+      return json(oembedOf(link, video, { publicUrl, room }), 200, cacheOf(link));
     },
   } satisfies Partial<Routes>;
 }

@@ -22,8 +22,13 @@ export class Thumbnails {
   async add(item: ListedMedia): Promise<Media> {
     const { playbackPath, ...media } = item;
     if (playbackPath === null) return media;
-    const thumbnail = await this.signed(pictureAt(playbackPath)).catch(() => undefined);
+    const thumbnail = await this.of(playbackPath);
     return thumbnail === undefined ? media : { ...media, thumbnail };
+  }
+
+  /** The signed path of a stream's poster; undefined if it can't be signed. */
+  of(playbackPath: string): Promise<string | undefined> {
+    return this.signed(pictureAt(playbackPath)).catch(() => undefined);
   }
 
   private async signed(path: string): Promise<string> {

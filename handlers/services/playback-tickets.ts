@@ -1,5 +1,5 @@
 import { createPrivateKey, createSign, type KeyObject } from "node:crypto";
-import type { Tickets } from "../media/ports";
+import type { StreamAccess, Tickets } from "../media/ports";
 import type { AwsClient } from "./aws-client";
 
 export interface PlaybackTicketsOptions {
@@ -22,8 +22,8 @@ interface SigningKey {
 const KEYS_TTL_MS = 300_000;
 
 /**
- * CloudFront signed cookies with a custom policy, and signed URLs with a canned one. The cookies are session cookies, and
- * expire at the policy's time in any case.
+ * CloudFront signed cookies and URLs with a custom policy, and signed URLs with a canned one. The cookies are session
+ * cookies, and expire at the policy's time in any case.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-setting-signed-cookie-custom-policy.html
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-canned-policy.html
  */
@@ -33,26 +33,29 @@ export class PlaybackTickets implements Tickets {
 
   constructor(private readonly options: PlaybackTicketsOptions) {}
 
-  async cookies(id: string, until: number): Promise<string[]> {
+  async access(id: string, until: number): Promise<StreamAccess> {
     const { id: keyId, key } = await this.signingKey();
     const path = `/stream/${id}/`;
     // CloudFront's `*` matches slashes and queries too, so it must only be at the end of a URL.
     const policy = policyFor(`${this.options.publicUrl}${path}*`, until);
-    const values = {
-      "CloudFront-Policy": forCookie(Buffer.from(policy)),
-      "CloudFront-Signature": forCookie(createSign("RSA-SHA1").update(policy).sign(key)),
-      "CloudFront-Key-Pair-Id": keyId,
+    const values = Object.entries({
+      Policy: encoded(Buffer.from(policy)),
+      Signature: encoded(createSign("RSA-SHA1").update(policy).sign(key)),
+      "Key-Pair-Id": keyId,
+    });
+    return {
+      cookies: values.map(
+        ([name, value]) => `CloudFront-${name}=${value}; Path=${path}; Secure; HttpOnly; SameSite=Lax`,
+      ),
+      query: values.map(([name, value]) => `${name}=${value}`).join("&"),
     };
-    return Object.entries(values).map(
-      ([name, value]) => `${name}=${value}; Path=${path}; Secure; HttpOnly; SameSite=Lax`,
-    );
   }
 
   async signedPath(path: string, until: number): Promise<string> {
     const { id, key } = await this.signingKey();
     const expires = Math.floor(until / 1_000);
     const policy = policyFor(`${this.options.publicUrl}${path}`, until);
-    const signature = forCookie(createSign("RSA-SHA1").update(policy).sign(key));
+    const signature = encoded(createSign("RSA-SHA1").update(policy).sign(key));
     return `${path}?Expires=${expires}&Signature=${signature}&Key-Pair-Id=${id}`;
   }
 
@@ -108,7 +111,7 @@ function policyFor(url: string, until: number): string {
   return JSON.stringify({ Statement: [{ Resource: url, Condition }] });
 }
 
-/** Base64 with CloudFront's replacements of characters that cookies don't allow. */
-function forCookie(bytes: Buffer): string {
+/** Base64 with CloudFront's replacements of characters that cookies and queries don't allow. */
+function encoded(bytes: Buffer): string {
   return bytes.toString("base64").replaceAll("+", "-").replaceAll("=", "_").replaceAll("/", "~");
 }

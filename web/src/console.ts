@@ -6,7 +6,8 @@ import type { Upload, UploadManager } from "./upload-manager";
 import { type Language, LOCALES, WORDS, type Words } from "./words";
 
 /** What a notice says: a text of the page, or an error. */
-export type Note = "removed" | "saved" | "copied" | "sessionEnded" | "uploadGivenUp" | Error;
+export type Note =
+  "removed" | "saved" | "linkCopied" | "codeCopied" | "sessionEnded" | "uploadGivenUp" | Error;
 
 /** Shared context of the console's components. */
 export interface Console {

@@ -4,9 +4,8 @@ import type { Visibility } from "../../handlers/media/media";
 import type { OwnMedia } from "../../handlers/media/playback";
 import { Alert } from "./alert";
 import { useConsole, useWords } from "./console";
-import { CopyLink } from "./copy-link";
+import { CopyLinks } from "./copy-link";
 import { Field, typed } from "./field";
-import { watchPath } from "./route";
 
 interface EditFormProps {
   readonly media: OwnMedia;
@@ -28,7 +27,7 @@ export function EditForm({ media, onChange }: EditFormProps) {
     };
     void save(() => api.change(media.id, changes));
   };
-  const { id, title, description, visibility, shareToken } = media;
+  const { title, description, visibility, shareToken } = media;
   return (
     <section class="card" aria-labelledby="details">
       <h2 id="details">{words.details}</h2>
@@ -53,9 +52,9 @@ export function EditForm({ media, onChange }: EditFormProps) {
           <button type="submit" disabled={busy}>
             {words.save}
           </button>
-          {visibility !== "private" && <CopyLink path={watchPath(id, shareToken)} />}
+          <CopyLinks media={media} share={shareToken} />
           {visibility === "unlisted" && (
-            <NewLinkButton busy={busy} onClick={() => void save(() => api.renewLink(id))} />
+            <NewLinkButton busy={busy} onClick={() => void save(() => api.renewLink(media.id))} />
           )}
         </div>
       </form>

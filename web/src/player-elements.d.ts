@@ -14,6 +14,7 @@ declare module "preact" {
         readonly slot?: string;
         readonly src?: string;
         readonly poster?: string;
+        readonly config?: HlsVideoElement["config"];
         readonly playsinline?: boolean;
       };
       "media-audio-track-menu": PlayerElement;
@@ -21,7 +22,7 @@ declare module "preact" {
       "media-captions-menu": PlayerElement;
       "media-captions-menu-button": PlayerElement;
       "media-control-bar": PlayerElement;
-      "media-controller": PlayerElement;
+      "media-controller": PlayerElement & { readonly nosubtitleslangpref?: boolean };
       "media-fullscreen-button": PlayerElement;
       "media-loading-indicator": PlayerElement;
       "media-mute-button": PlayerElement;

@@ -1,11 +1,13 @@
 import type { HlsVideoElement } from "hls-video-element";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Download, Ticket } from "../../handlers/media/playback";
 import { Alert } from "./alert";
 import type { Api } from "./api";
 import { useConsole, useWords } from "./console";
 import { size } from "./format";
+import { FramedPlayback } from "./framed-playback";
 import type * as PlayerParts from "./player-parts";
+import { watchPath } from "./route";
 import type { Language } from "./words";
 
 interface LoadedParts {
@@ -19,20 +21,18 @@ interface PlayerProps {
   readonly title: string;
   /** Token of an unlisted video's link. */
   readonly share?: string | undefined;
+  /** Whether the page is in a frame of another site, in which it gets no cookies. */
+  readonly isFramed?: boolean;
 }
 
-/** Plays a stream with the API's cookies, which are renewed while the player is shown. */
-export function Player({ id, title, share }: PlayerProps) {
-  const { api, language } = useConsole();
-  const [playback, setPlayback] = useState<Ticket["playback"]>();
+/** Plays a stream with the access that the API gives, which is renewed while the player is shown. */
+export function Player({ id, title, share, isFramed = false }: PlayerProps) {
+  const { language } = useConsole();
   const [loaded, setLoaded] = useState<LoadedParts>();
   const [error, setError] = useState<unknown>();
   const video = useRef<HlsVideoElement>(null);
+  const { playback, play, hls } = usePlayback({ id, share, isFramed, onError: setError });
 
-  useEffect(
-    () => keepCookies(() => api.play(id, share), { onFirst: setPlayback, onError: setError }),
-    [api, id, share],
-  );
   useEffect(() => {
     import("./player-parts").then((parts) => {
       parts.setLanguage(language);
@@ -43,32 +43,42 @@ export function Player({ id, title, share }: PlayerProps) {
   useEffect(() => {
     if (loaded === undefined || video.current === null) return;
     return loaded.parts.recoverFromErrors(video.current, {
-      renew: () => api.play(id, share),
+      renew: play,
       onError: setError,
     });
-  }, [isReady, loaded, api, id, share]);
+  }, [isReady, loaded, play]);
 
   return (
     <>
       {isReady ? (
         // The controls read the language when they are made.
-        <media-controller key={loaded.language} class="player" aria-label={title}>
-          <hls-video ref={video} slot="media" src={playback.url} poster={playback.poster} playsinline>
+        <media-controller
+          key={loaded.language}
+          class="player"
+          aria-label={title}
+          // Browsers can forbid frames to store what was chosen.
+          nosubtitleslangpref={isFramed}
+        >
+          <hls-video
+            ref={video}
+            slot="media"
+            // Before the source, which is loaded at once.
+            config={hls}
+            src={playback.url}
+            poster={playback.poster}
+            playsinline
+          >
             <track label="thumbnails" kind="metadata" default src={playback.sprite} />
             <track kind="chapters" default src={playback.chapters} />
           </hls-video>
-          <media-loading-indicator slot="centered-chrome" />
-          <media-captions-menu hidden anchor="auto" />
-          <media-audio-track-menu hidden anchor="auto" />
-          <media-playback-rate-menu hidden anchor="auto" />
-          <media-rendition-menu hidden anchor="auto" />
-          <ControlBar />
+          <Controls />
         </media-controller>
       ) : (
         <div class="player" />
       )}
-      {playback?.download && <DownloadLink download={playback.download} />}
+      {!isFramed && playback?.download && <DownloadLink download={playback.download} />}
       <Alert error={error} />
+      {isFramed && error !== undefined && <OpenPage path={watchPath(id, share)} />}
     </>
   );
 }
@@ -85,36 +95,79 @@ function DownloadLink({ download }: { download: Download }) {
   );
 }
 
-function ControlBar() {
+/** Leads from a frame that can't play to the watch page. */
+function OpenPage({ path }: { path: string }) {
+  const { words } = useWords();
   return (
-    <media-control-bar>
-      <media-play-button />
-      <media-mute-button />
-      <media-volume-range />
-      <media-time-range />
-      <media-time-display showduration />
-      <media-captions-menu-button />
-      <media-audio-track-menu-button />
-      <media-playback-rate-menu-button />
-      <media-rendition-menu-button />
-      <media-pip-button />
-      <media-fullscreen-button />
-    </media-control-bar>
+    <a href={path} target="_blank">
+      {words.openPage}
+    </a>
   );
 }
 
-/** Milliseconds before the expiry of the cookies at which new ones are asked for. */
+interface PlaybackOptions extends Required<Pick<PlayerProps, "isFramed">> {
+  readonly id: string;
+  readonly share: string | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The addresses of a stream once there is access to it, what renews the access, and settings of hls.js. */
+function usePlayback({ id, share, isFramed, onError }: PlaybackOptions) {
+  const { api } = useConsole();
+  const [playback, setPlayback] = useState<Ticket["playback"]>();
+  const framed = useMemo(() => (isFramed ? new FramedPlayback() : undefined), [isFramed]);
+  const play = useCallback(async () => {
+    const answer = await api.play(id, share);
+    framed?.renew(answer);
+    return answer;
+  }, [api, id, share, framed]);
+  useEffect(() => {
+    const onFirst = (first: Ticket["playback"]) => {
+      if (framed === undefined) setPlayback(first);
+      else void framed.open(first).then(setPlayback);
+    };
+    return keepAccess(play, { onFirst, onError });
+  }, [play, framed]);
+  return { playback, play, hls: framed?.hls ?? {} };
+}
+
+function Controls() {
+  return (
+    <>
+      <media-loading-indicator slot="centered-chrome" />
+      <media-captions-menu hidden anchor="auto" />
+      <media-audio-track-menu hidden anchor="auto" />
+      <media-playback-rate-menu hidden anchor="auto" />
+      <media-rendition-menu hidden anchor="auto" />
+      <media-control-bar>
+        <media-play-button />
+        <media-mute-button />
+        <media-volume-range />
+        <media-time-range />
+        <media-time-display showduration />
+        <media-captions-menu-button />
+        <media-audio-track-menu-button />
+        <media-playback-rate-menu-button />
+        <media-rendition-menu-button />
+        <media-pip-button />
+        <media-fullscreen-button />
+      </media-control-bar>
+    </>
+  );
+}
+
+/** Milliseconds before the expiry of the access at which it is renewed. */
 const RENEW_BEFORE_MS = 15 * 60_000;
 /** Milliseconds until a failed renewal is tried again. */
 const RENEW_AGAIN_MS = 60_000;
 
-interface CookieEvents {
+interface AccessEvents {
   readonly onFirst: (playback: Ticket["playback"]) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Sets cookies, and new ones before they expire; returns a function that ends it. */
-function keepCookies(play: () => ReturnType<Api["play"]>, { onFirst, onError }: CookieEvents): () => void {
+/** Gets access, and renews it before it expires; returns a function that ends it. */
+function keepAccess(play: () => ReturnType<Api["play"]>, { onFirst, onError }: AccessEvents): () => void {
   let timer = 0;
   let ended = false;
   const set = async (isFirst: boolean): Promise<void> => {

@@ -7,21 +7,29 @@ export type Route =
   /** A video with what its creator may change. */
   | { readonly view: "video"; readonly id: string }
   /** A video for everybody who may see it; `share` is the token of an unlisted one's link. */
-  | { readonly view: "watch"; readonly id: string; readonly share?: string };
+  | { readonly view: "watch"; readonly id: string; readonly share?: string }
+  /** Only its player, for frames of other sites. */
+  | { readonly view: "embed"; readonly id: string; readonly share?: string };
 
 export const LIBRARY_PATH = "/";
 export const videoPath = (id: string): string => `/videos/${id}`;
-export const watchPath = (id: string, share?: string): string =>
-  share === undefined ? `/watch/${id}` : `/watch/${id}?share=${encodeURIComponent(share)}`;
+export const watchPath = (id: string, share?: string): string => shared(`/watch/${id}`, share);
+/** A page of the API that opens the watch page, and shows other services what the video is. */
+export const linkPath = (id: string, share?: string): string => shared(`/v/${id}`, share);
+export const embedPath = (id: string): string => `/embed/${id}`;
+
+function shared(path: string, share: string | undefined): string {
+  return share === undefined ? path : `${path}?share=${encodeURIComponent(share)}`;
+}
 
 const ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
 
 /** The view of a path with its query. An address of an older console, `#/videos/ID`, shows the same video. */
 export function routeOf({ pathname, search, hash }: Pick<URL, "pathname" | "search" | "hash">): Route {
-  const watched = new RegExp(`^/watch/${ID}/?$`).exec(pathname)?.[1];
-  if (watched !== undefined) {
+  const [, view, seen] = new RegExp(`^/(watch|embed)/${ID}/?$`).exec(pathname) ?? [];
+  if (seen !== undefined) {
     const share = new URLSearchParams(search).get("share");
-    return { view: "watch", id: watched, ...(share === null ? {} : { share }) };
+    return { view: view === "embed" ? "embed" : "watch", id: seen, ...(share === null ? {} : { share }) };
   }
   const video = new RegExp(`^/videos/${ID}/?$`).exec(pathname) ?? new RegExp(`^#/videos/${ID}$`).exec(hash);
   return video?.[1] === undefined ? { view: "library" } : { view: "video", id: video[1] };

@@ -3,14 +3,14 @@ import { ErrorTypes, Events } from "hls.js";
 import { PlaybackError } from "./errors";
 
 interface Recovery {
-  /** Sets new cookies. */
+  /** Renews the access. */
   readonly renew: () => Promise<unknown>;
   /** Called with a lasting error, and with nothing when the stream goes on. */
   readonly onError: (error: PlaybackError | undefined) => void;
 }
 
 /**
- * Recovers from errors of a stream: expired cookies, a lost network, data that can't be decoded. Returns a function that
+ * Recovers from errors of a stream: expired access, a lost network, data that can't be decoded. Returns a function that
  * ends it.
  */
 export function recoverFromErrors(element: HlsVideoElement, recovery: Recovery): () => void {
@@ -45,7 +45,7 @@ function recover(hls: NonNullable<HlsVideoElement["api"]>, { renew, onError }: R
       recoveredAt = performance.now();
       hls.recoverMediaError();
     } else if (response?.code === 403 && !isRenewed) {
-      // CloudFront answers 403 when the cookies have expired.
+      // CloudFront answers 403 when the access has expired.
       isRenewed = true;
       renew().then(
         () => hls.startLoad(),

@@ -4,8 +4,8 @@ import { Alert } from "./alert";
 import { useConsole, useWords } from "./console";
 import { moment } from "./format";
 import { Player } from "./player";
-import { Link, videoPath, watchPath } from "./route";
-import { CopyLink } from "./copy-link";
+import { Link, videoPath } from "./route";
+import { CopyLinks } from "./copy-link";
 import { readWhenOnline } from "./read-again";
 import { StatusLine } from "./status-line";
 import { useProgress } from "./use-progress";
@@ -41,9 +41,8 @@ export function WatchPage({ id, share }: WatchPageProps) {
 function Watched({ media, share }: { media: MediaAnswer; share: string | undefined }) {
   const { api, userId } = useConsole();
   const { words, locale } = useWords();
-  const { id, title, owner, description, createdAt, visibility } = media;
+  const { id, title, owner, description, createdAt } = media;
   const progress = useProgress(media, () => api.watch(id, share));
-  const link = watchPath(id, "shareToken" in media ? (media as OwnMedia).shareToken : share);
   return (
     <article>
       {progress.status === "ready" ? (
@@ -54,7 +53,7 @@ function Watched({ media, share }: { media: MediaAnswer; share: string | undefin
       <h1>{title}</h1>
       <p class="facts">{moment(createdAt, locale)}</p>
       <div class="actions">
-        {visibility !== "private" && <CopyLink path={link} />}
+        <CopyLinks media={media} share={"shareToken" in media ? (media as OwnMedia).shareToken : share} />
         {owner !== null && owner === userId && (
           <Link class="button quiet" to={videoPath(id)}>
             {words.edit}

@@ -78,7 +78,10 @@ const en = {
   saved: "Saved.",
   download: "Download",
   copyLink: "Copy link",
-  copied: "The link was copied.",
+  linkCopied: "The link was copied.",
+  copyCode: "Copy embed code",
+  codeCopied: "The embed code was copied.",
+  openPage: "Open on StreamFlow",
   newLink: "New link",
   processingProgress: "Processing",
   errors: {
@@ -199,7 +202,10 @@ const pt: Words = {
   saved: "Salvo.",
   download: "Baixar",
   copyLink: "Copiar link",
-  copied: "O link foi copiado.",
+  linkCopied: "O link foi copiado.",
+  copyCode: "Copiar código de incorporação",
+  codeCopied: "O código de incorporação foi copiado.",
+  openPage: "Abrir no StreamFlow",
   newLink: "Novo link",
   processingProgress: "Processando",
   errors: {

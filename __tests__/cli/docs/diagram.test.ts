@@ -23,9 +23,9 @@ describe("the arrows", () => {
   test.each([
     "viewer → aws_cloudfront_distribution.edge: HTTPS",
     "viewer → aws_s3_bucket.storage_uploads: presigned PUT",
-    "aws_cloudfront_distribution.edge → aws_amplify_app.app: everything else",
+    "aws_cloudfront_distribution.edge → aws_amplify_app.app: /embed/*, everything else",
     "aws_cloudfront_distribution.edge → aws_s3_bucket.storage_streams: /stream/* signed",
-    "aws_cloudfront_distribution.edge → aws_api_gateway_rest_api.api: /api/*",
+    "aws_cloudfront_distribution.edge → aws_api_gateway_rest_api.api: /api/*, /v/*",
     "aws_api_gateway_rest_api.api → aws_lambda_function.media: invokes",
     "aws_s3_bucket.storage_uploads → aws_sqs_queue.media_queue: ObjectCreated:*",
     "aws_ecs_service.processor → aws_sqs_queue.media_queue: receives, sends",
@@ -113,7 +113,7 @@ test("the diagram is reproducible, follows light and dark mode, and has a text d
   const [one, other] = [await diagram(prod), await diagram(prod)];
   expect(one.picture).toBe(other.picture);
   expect(one.picture).toContain("@media(prefers-color-scheme:dark)");
-  expect(one.picture).toMatch(/<desc id="description">.*CloudFront to API Gateway: \/api\/\*\./);
+  expect(one.picture).toMatch(/<desc id="description">.*CloudFront to API Gateway: \/api\/\*, \/v\/\*\./);
   expect(one.words).toContain("| SQS media queue | SQS dead letters | after 5 receives |");
 });
 

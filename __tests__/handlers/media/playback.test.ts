@@ -58,9 +58,10 @@ describe("GET /media/{id}/playback", () => {
       "CloudFront-Signature",
       "CloudFront-Key-Pair-Id",
     ]);
-    const { url, expiresAt } = (await answer.json()) as { url: string; expiresAt: string };
+    const { url, expiresAt, query } = (await answer.json()) as Record<"url" | "expiresAt" | "query", string>;
     expect(url).toBe(`/stream/${media.id}/run/master.m3u8`);
     expect(cookies[0]).toBe(`CloudFront-Policy=${media.id}-${Date.parse(expiresAt)}`);
+    expect(query).toMatch(new RegExp(`^Policy=${media.id}-${Date.parse(expiresAt)}&`));
     expect(Math.abs(Date.parse(expiresAt) - Date.now() - 6 * 3_600_000)).toBeLessThan(5_000);
     expect(answer.headers.get("cache-control")).toBe("no-store");
   });

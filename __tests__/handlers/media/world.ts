@@ -206,6 +206,8 @@ export function etagOf(partNumber: number): string {
 export const creator = "5f0c9a3e-0000-4000-8000-0000000c4ea7";
 export const requestId = "8c1e5f0a-0000-4000-8000-00000000cafe";
 
+export const PUBLIC_URL = "https://streamflow.example";
+
 export interface Ask {
   readonly method?: string;
   /** Sent as JSON. */
@@ -224,12 +226,11 @@ export function aWorld(rows: Media[] = [], more: Partial<MediaDependencies> = {}
   const removed: string[] = [];
   const objects = { remove: (id: string) => Promise.resolve(void removed.push(id)) };
   const tickets = {
-    cookies: (id: string, until: number) =>
-      Promise.resolve([
-        `CloudFront-Policy=${id}-${until}`,
-        "CloudFront-Signature=s",
-        "CloudFront-Key-Pair-Id=K",
-      ]),
+    access: (id: string, until: number) =>
+      Promise.resolve({
+        cookies: [`CloudFront-Policy=${id}-${until}`, "CloudFront-Signature=s", "CloudFront-Key-Pair-Id=K"],
+        query: `Policy=${id}-${until}&Signature=s&Key-Pair-Id=K`,
+      }),
     signedPath: (path: string, until: number) => Promise.resolve(`${path}?until=${until}`),
   };
   const progress = new Map<string, { status: Media["status"]; percent: number }>();
@@ -246,6 +247,7 @@ export function aWorld(rows: Media[] = [], more: Partial<MediaDependencies> = {}
     queue,
     cache,
     log,
+    publicUrl: PUBLIC_URL,
     quotas: { videos: 1_000_000, bytes: 2 ** 50, minutes: 1_000_000 },
     ...more,
   };

@@ -36,7 +36,7 @@ function setUp(secret: unknown = { K1OLD: old.privateKey }) {
   const publicUrl = "https://streamflow.example";
   const tickets = new PlaybackTickets({ client, secretArn, publicUrl, now: () => state.now });
   const values = async () => {
-    const cookies = await tickets.cookies(id, until);
+    const { cookies } = await tickets.access(id, until);
     return Object.fromEntries(cookies.map((cookie) => cookie.split(";")[0]?.split("=") as [string, string]));
   };
   return { state, asked, tickets, values };
@@ -77,8 +77,25 @@ it("signs the path of a file as AWS's own signer does", async () => {
   expect(parametersOf(ours.href)).toEqual(parametersOf(theirs));
 });
 
+it("gives the same access as parameters of a URL, for frames in which browsers send no cookies", async () => {
+  const { cookies, query } = await setUp().tickets.access(id, until);
+  const pairs = cookies.map((cookie) => (cookie.split(";")[0] ?? "").replace(/^CloudFront-/, ""));
+  expect(query.split("&")).toEqual(pairs);
+  const policy = { url: "", keyPairId: "K1OLD", privateKey: old.privateKey };
+  const resource = `https://streamflow.example/stream/${id}/*`;
+  const Condition = { DateLessThan: { "AWS:EpochTime": until / 1_000 } };
+  const theirs = getSignedUrl({
+    ...policy,
+    url: `https://streamflow.example/stream/${id}/run/master.m3u8`,
+    policy: JSON.stringify({ Statement: [{ Resource: resource, Condition }] }),
+  });
+  const sorted = (parameters: string) => Object.fromEntries(new URLSearchParams(parameters));
+  expect(sorted(query)).toEqual(sorted(new URL(theirs).search));
+});
+
 it("sends them back below the media's streams only, by HTTPS, and shows them to no script", async () => {
-  for (const cookie of await setUp().tickets.cookies(id, until)) {
+  const { cookies } = await setUp().tickets.access(id, until);
+  for (const cookie of cookies) {
     expect(cookie).toMatch(
       new RegExp(`^[\\w-]+=[\\w~-]+; Path=/stream/${id}/; Secure; HttpOnly; SameSite=Lax$`),
     );

@@ -38,6 +38,7 @@ const seen: IncomingMessage[] = [];
 const origin = (domainName: string, more: Partial<EdgeOrigin> = {}): EdgeOrigin => ({
   id: domainName,
   domainName,
+  path: "",
   headers: {},
   signed: false,
   ...more,
@@ -109,6 +110,8 @@ beforeAll(async () => {
           overrides: ["cache-control"],
         },
       ),
+      behavior("/v/*", origin("abc.execute-api.us-east-1.amazonaws.com", { path: "/api" })),
+      behavior("/a.css", origin("files.s3.us-east-1.amazonaws.com", { signed: true, path: "/static" })),
       behavior("/events/*", origin("balancer-1.us-east-1.elb.amazonaws.com"), { forwardsCookies: true }),
       behavior("/stream/*", origin("files.s3.us-east-1.amazonaws.com", { signed: true }), {
         trustedKeys: new Map([["K", "key"]]),
@@ -230,6 +233,13 @@ describe("the local edge", () => {
     const { id } = await distributionOf(client, { name: CookieBehavior, requestPolicyId: policy?.Id });
     const { behaviors } = await readDistribution(aws, id);
     expect(behaviors.map(({ forwardsCookies }) => forwardsCookies)).toEqual([expected]);
+  });
+
+  it("puts the origin's path before those of requests", async () => {
+    await get("/v/x?share=y");
+    expect(seen.at(-1)).toMatchObject({ url: "/api/v/x?share=y" });
+    const file = await get("/a.css");
+    expect([file.status, await file.text()]).toEqual([200, "0123456789"]);
   });
 
   it("returns the distribution's headers instead of the origin's where they override them", async () => {

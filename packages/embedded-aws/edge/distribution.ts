@@ -12,6 +12,8 @@ import type { AwsClientConfig } from "../client";
 export interface EdgeOrigin {
   readonly id: string;
   readonly domainName: string;
+  /** Path that is put before those of requests: `/production`; may be empty. */
+  readonly path: string;
   /** Headers set on each request, replacing the viewer's. */
   readonly headers: Readonly<Record<string, string>>;
   /** Requests are signed for S3. */
@@ -55,6 +57,7 @@ export async function readDistribution(config: AwsClientConfig, id: string): Pro
       {
         id: origin.Id ?? "",
         domainName: origin.DomainName ?? "",
+        path: origin.OriginPath ?? "",
         headers: Object.fromEntries(
           (origin.CustomHeaders?.Items ?? []).map(({ HeaderName, HeaderValue }) => [
             (HeaderName ?? "").toLowerCase(),

@@ -60,9 +60,9 @@ export class Origins {
   }
 
   /** Reads an object like CloudFront: with the bucket's policy, without credentials. */
-  private async object(bucket: string, { signed }: EdgeOrigin, exchange: Exchange): Promise<void> {
-    const { request, response, path } = exchange;
-    const key = decodeURIComponent(path.slice(1));
+  private async object(bucket: string, { signed, path }: EdgeOrigin, exchange: Exchange): Promise<void> {
+    const { request, response } = exchange;
+    const key = decodeURIComponent(`${path}${exchange.path}`.slice(1));
     if (!signed || !(await this.mayRead({ bucket, key }))) {
       return plain(exchange, 403, "the bucket's policy does not allow this distribution to read it");
     }
@@ -150,7 +150,7 @@ interface ProxiedOrigin extends EdgeOrigin {
 
 function proxy(
   base: string,
-  { headers, behindBalancer = false }: ProxiedOrigin,
+  { path, headers, behindBalancer = false }: ProxiedOrigin,
   exchange: Exchange,
 ): Promise<void> {
   const { request, response } = exchange;
@@ -163,7 +163,7 @@ function proxy(
     const hops = [request.socket.remoteAddress ?? EDGE_ADDRESS, ...(behindBalancer ? [EDGE_ADDRESS] : [])];
     const before = sent["x-forwarded-for"];
     const forwardedFor = before === undefined ? hops : [String(before), ...hops];
-    const onward = httpRequest(`${base}${request.url ?? "/"}`, {
+    const onward = httpRequest(`${base}${path}${request.url ?? "/"}`, {
       method: request.method,
       headers: {
         ...sent,

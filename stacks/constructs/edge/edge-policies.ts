@@ -38,6 +38,7 @@ export class EdgePolicies extends Construct {
   private readonly withoutCookies: CloudfrontOriginRequestPolicy;
   private readonly secure: CloudfrontResponseHeadersPolicy;
   private readonly revalidated: CloudfrontResponseHeadersPolicy;
+  private readonly framed: CloudfrontResponseHeadersPolicy;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -69,13 +70,19 @@ export class EdgePolicies extends Construct {
     this.secure = new CloudfrontResponseHeadersPolicy(this, "secure-headers", {
       name: physicalName(this, "CloudFront policy", "secure-headers"),
       comment: "Security headers",
-      securityHeadersConfig: SECURITY_HEADERS,
+      securityHeadersConfig: UNFRAMED_HEADERS,
     });
     this.revalidated = new CloudfrontResponseHeadersPolicy(this, "page-headers", {
       name: physicalName(this, "CloudFront policy", "page-headers"),
       comment: "Security headers; browsers ask for the page each time",
-      securityHeadersConfig: SECURITY_HEADERS,
-      customHeadersConfig: { items: [{ header: "Cache-Control", value: "no-cache", override: true }] },
+      securityHeadersConfig: UNFRAMED_HEADERS,
+      customHeadersConfig: REVALIDATED,
+    });
+    this.framed = new CloudfrontResponseHeadersPolicy(this, "frame-headers", {
+      name: physicalName(this, "CloudFront policy", "frame-headers"),
+      comment: "As for the page, in frames of all sites",
+      securityHeadersConfig: framedBy("*"),
+      customHeadersConfig: REVALIDATED,
     });
   }
 
@@ -83,6 +90,12 @@ export class EdgePolicies extends Construct {
   page(origin: string): Behavior {
     const cachePolicyId = MANAGED_POLICY_IDS.cachingDisabled;
     return behavior(origin, { methods: READ_METHODS, cachePolicyId, headers: this.revalidated });
+  }
+
+  /** The same page where it only shows a player, which other sites may frame. */
+  player(origin: string): Behavior {
+    const cachePolicyId = MANAGED_POLICY_IDS.cachingDisabled;
+    return behavior(origin, { methods: READ_METHODS, cachePolicyId, headers: this.framed });
   }
 
   /** Files with content hashes in their names. */
@@ -128,29 +141,38 @@ function behavior(targetOriginId: string, { methods, cachePolicyId, headers }: B
   };
 }
 
-const SECURITY_HEADERS = {
-  strictTransportSecurity: {
-    accessControlMaxAgeSec: seconds("365 days"),
-    includeSubdomains: true,
-    preload: false,
-    override: true,
-  },
-  contentTypeOptions: { override: true },
+const REVALIDATED = { items: [{ header: "Cache-Control", value: "no-cache", override: true }] };
+
+/** Security headers of pages that these ancestors may frame. */
+function framedBy(ancestors: "'none'" | "*") {
+  return {
+    strictTransportSecurity: {
+      accessControlMaxAgeSec: seconds("365 days"),
+      includeSubdomains: true,
+      preload: false,
+      override: true,
+    },
+    contentTypeOptions: { override: true },
+    referrerPolicy: { referrerPolicy: "strict-origin-when-cross-origin", override: true },
+    contentSecurityPolicy: {
+      // Players use blob: URLs; uploads go directly to S3.
+      contentSecurityPolicy: [
+        "default-src 'self'",
+        "connect-src 'self' https://*.amazonaws.com",
+        "media-src 'self' blob:",
+        "img-src 'self' data:",
+        "worker-src 'self' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        `frame-ancestors ${ancestors}`,
+        "base-uri 'self'",
+        "form-action 'self'",
+      ].join("; "),
+      override: false,
+    },
+  };
+}
+
+const UNFRAMED_HEADERS = {
+  ...framedBy("'none'"),
   frameOptions: { frameOption: "DENY", override: true },
-  referrerPolicy: { referrerPolicy: "strict-origin-when-cross-origin", override: true },
-  contentSecurityPolicy: {
-    // Players use blob: URLs; uploads go directly to S3.
-    contentSecurityPolicy: [
-      "default-src 'self'",
-      "connect-src 'self' https://*.amazonaws.com",
-      "media-src 'self' blob:",
-      "img-src 'self' data:",
-      "worker-src 'self' blob:",
-      "style-src 'self' 'unsafe-inline'",
-      "frame-ancestors 'none'",
-      "base-uri 'self'",
-      "form-action 'self'",
-    ].join("; "),
-    override: false,
-  },
 };

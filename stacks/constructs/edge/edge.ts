@@ -36,7 +36,7 @@ export interface EdgeProps extends Pick<EdgeSettings, "priceClass"> {
   };
 }
 
-/** The CloudFront distribution: one host name for the app, static files, the API, streams and events. */
+/** The CloudFront distribution: one host name for the app, static files, the API, links, streams and events. */
 export class Edge extends Construct {
   readonly distributionId: string;
   readonly distributionArn: string;
@@ -63,6 +63,8 @@ export class Edge extends Construct {
       // The first match applies.
       orderedCacheBehavior: [
         { pathPattern: "/api/*", ...policies.passThrough("api") },
+        { pathPattern: "/v/*", ...policies.passThrough("links") },
+        { pathPattern: "/embed/*", ...policies.player("app") },
         { pathPattern: "/events/*", ...policies.passThrough("events") },
         { pathPattern: "/static/*", ...policies.files("static") },
         { pathPattern: "/stream/*", ...policies.stream("stream", { signedBy: props.viewerKeys }) },
@@ -102,6 +104,12 @@ export class Edge extends Construct {
       custom("app", { domainName: origins.app, originProtocolPolicy: "https-only" }),
       bucket("static", origins.static),
       { ...custom("api", { domainName: origins.api, originProtocolPolicy: "https-only" }), ...marked },
+      {
+        ...custom("links", { domainName: origins.api, originProtocolPolicy: "https-only" }),
+        ...marked,
+        // The API's stage, which other paths of the API begin with.
+        originPath: "/api",
+      },
       bucket("stream", origins.stream),
       {
         ...custom("events", {

@@ -4,7 +4,7 @@ import { withEmulator } from "../../../../packages/embedded-aws/edge/stand-in";
 
 const behavior = (responseHeaders: Behavior["responseHeaders"]): Behavior => ({
   pattern: "*",
-  origin: { id: "o", domainName: "o.example", headers: {}, signed: false },
+  origin: { id: "o", domainName: "o.example", path: "", headers: {}, signed: false },
   methods: ["GET"],
   responseHeaders,
   overrides: [],

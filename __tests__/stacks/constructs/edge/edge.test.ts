@@ -8,6 +8,7 @@ interface Behavior {
   readonly trusted_key_groups?: readonly string[];
   readonly origin_request_policy_id?: string;
   readonly viewer_protocol_policy: string;
+  readonly response_headers_policy_id: string;
 }
 
 const plain = synthEnvironment("dev");
@@ -18,6 +19,8 @@ const behaviorOf = (path: string): Behavior | undefined =>
 
 test.each([
   ["/api/*", "api"],
+  ["/v/*", "links"],
+  ["/embed/*", "app"],
   ["/events/*", "events"],
   ["/static/*", "static"],
   ["/stream/*", "stream"],
@@ -41,7 +44,7 @@ test("only streams require a signed cookie", () => {
 });
 
 test("the API and events accept all methods, and are not cached", () => {
-  for (const path of ["/api/*", "/events/*"]) {
+  for (const path of ["/api/*", "/v/*", "/events/*"]) {
     expect(behaviorOf(path)?.allowed_methods).toContain("POST");
     expect(behaviorOf(path)).toHaveProperty("cache_policy_id", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
   }
@@ -61,6 +64,13 @@ test("the API and events get everything of a viewer but cookies, with which Clou
     headers_config: { header_behavior: "allExcept", headers: { items: ["Host"] } },
     query_strings_config: { query_string_behavior: "all" },
   });
+});
+
+test("links are answered by the API's stage, with the header by which it knows the edge", () => {
+  const origins = distribution.origin as { origin_id: string; origin_path?: string }[];
+  const of = (id: string) => origins.find(({ origin_id }) => origin_id === id);
+  const stage = `/${plain.at("aws_api_gateway_stage.api_stage").stage_name as string}`;
+  expect(of("links")).toEqual({ ...of("api"), origin_id: "links", origin_path: stage });
 });
 
 test.each(["static", "streams"])("only this distribution reads the bucket %s", (bucket) => {
@@ -121,6 +131,40 @@ test("the page is not cached, so that it never refers to files of an earlier bui
     { header: "Cache-Control", value: "no-cache", override: true },
   ]);
   expect(headers.security_headers_config.frame_options.frame_option).toBe("DENY");
+});
+
+/** Behaviours whose responses other sites may show in frames, of headers policies by reference. */
+function framed(
+  policies: Readonly<Record<string, { frame_options?: object; content_security_policy: object }>>,
+): string[] {
+  const all = [...behaviors, { ...(distribution.default_cache_behavior as Behavior), path_pattern: "*" }];
+  const refuses = ({ response_headers_policy_id: id }: Behavior): boolean => {
+    const headers = policies[id];
+    return (
+      headers?.frame_options !== undefined &&
+      JSON.stringify(headers.content_security_policy).includes("frame-ancestors 'none'")
+    );
+  };
+  return all.filter((behavior) => !refuses(behavior)).map(({ path_pattern: path }) => path);
+}
+
+test("only the embedded player is shown in frames of other sites, and is as careful else", () => {
+  const name = "aws_cloudfront_response_headers_policy.edge_policies";
+  const policies = Object.fromEntries(
+    ["secure", "page", "frame"].map((kind) => {
+      const { security_headers_config: headers } = plain.at(`${name}_${kind}_headers`);
+      return [`\${${name}_${kind}_headers.id}`, headers];
+    }),
+  );
+  expect(framed(policies)).toEqual(["/embed/*"]);
+  expect(framed({})).toContain("*");
+  const { content_security_policy: policy, ...others } = policies[`\${${name}_frame_headers.id}`];
+  const { content_security_policy: unframed, ...closed } = policies[`\${${name}_page_headers.id}`];
+  expect(closed).toMatchObject(others);
+  expect(Object.keys(closed).filter((header) => !(header in others))).toEqual(["frame_options"]);
+  expect(policy.content_security_policy).toBe(
+    unframed.content_security_policy.replace("frame-ancestors 'none'", "frame-ancestors *"),
+  );
 });
 
 test("without a hosted zone it has CloudFront's name, and makes no certificate and no record", () => {
