@@ -54,13 +54,28 @@ function ofEdge(stack: Stack, parts: readonly Part[]): Arrow[] {
         );
       return between(edge, meant(parts, domain), [...new Set(paths)].join(", "));
     });
-    return [...between([VIEWER], edge, "HTTPS"), ...origins];
+    return [...between([VIEWER, ...scheduledClients(stack, parts)], edge, "HTTPS"), ...origins];
   });
   const uploads = stack
     .attributesOf("aws_s3_bucket_cors_configuration")
     .filter(([, cors]) => JSON.stringify(cors.cors_rule).includes('"PUT"'))
     .flatMap(([, { bucket }]) => between([VIEWER], meant(parts, bucket), "presigned PUT"));
   return [...distributions, ...uploads];
+}
+
+/** Functions that a schedule calls and that know the public URL: they use the product as browsers do. */
+function scheduledClients(stack: Stack, parts: readonly Part[]): Part[] {
+  const aliases = stack
+    .attributesOf("aws_scheduler_schedule")
+    .flatMap(([, { target }]) => blocks(target).map(({ arn }) => referencedName(arn) ?? ""));
+  const names = aliases.map((alias) =>
+    referencedName(stack.attributes("aws_lambda_alias", alias)?.function_name),
+  );
+  return parts.filter(({ id }) => {
+    const [type = "", name = ""] = id.split(".");
+    if (type !== "aws_lambda_function" || !names.includes(name)) return false;
+    return (JSON.stringify(stack.attributes(type, name)?.environment) ?? "").includes('"PUBLIC_URL"');
+  });
 }
 
 /** From an API to its functions and its authorizer's user pool. */
@@ -123,13 +138,14 @@ const VERBS: readonly [pattern: RegExp, verb: string][] = [
   [/^s3:Get/, "reads"],
   [/^sqs:Receive/, "receives"],
   [/^sqs:Send/, "sends"],
+  [/^cognito-idp:AdminInitiateAuth/, "signs in"],
 ];
 
 /** Access of a box's role to other boxes. */
 function ofPermissions(stack: Stack, parts: readonly Part[]): Arrow[] {
   return actors(stack, parts).flatMap(([actor, role]) =>
     parts
-      .filter(({ id }) => /^aws_(s3_bucket|sqs_queue)\./.test(id))
+      .filter(({ id }) => /^aws_(s3_bucket|sqs_queue|cognito_user_pool)\./.test(id))
       .flatMap((target): Arrow[] => {
         const actions = statementsOf(stack, role)
           .filter(({ effect, resources }) => effect === "Allow" && meant([target], resources).length > 0)

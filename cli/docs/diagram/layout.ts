@@ -25,7 +25,9 @@ export interface Layout {
   }[];
 }
 
-export const BOX = { width: 150, height: 64 } as const;
+export const BOX = { leastWidth: 150, height: 64 } as const;
+/** Average width of a character in a box's title and detail, and the room beside them, in pixels. */
+const [TITLE_CHARACTER, DETAIL_CHARACTER, BOX_PADDING] = [8.6, 6.3, 22];
 const LABEL = { character: 6.2, height: 15 } as const;
 const VPC = "vpc";
 
@@ -48,7 +50,10 @@ const OPTIONS = {
 
 /** Lays out boxes and arrows from top to bottom; deterministic. */
 export async function layoutOf(parts: readonly Part[], arrows: readonly Arrow[]): Promise<Layout> {
-  const box = ({ id }: Part): ElkNode => ({ id, ...BOX });
+  const box = ({ id, title, detail }: Part): ElkNode => {
+    const text = Math.max(title.length * TITLE_CHARACTER, detail.length * DETAIL_CHARACTER);
+    return { id, width: Math.max(BOX.leastWidth, Math.ceil(text) + BOX_PADDING), height: BOX.height };
+  };
   const inside = parts.filter(({ inVpc }) => inVpc);
   const vpc: ElkNode = {
     id: VPC,

@@ -96,7 +96,11 @@ const BOXES: Readonly<Record<string, Describe>> = {
 
 /** A physical name without prefix and account: `media-queue` for `streamflow-prod-media-queue`. */
 function short(name: unknown, prefix: number): string {
-  return text(name).split("-").slice(prefix).join(" ").replace(/ \d+$/, "");
+  return text(name)
+    .split("-")
+    .slice(prefix)
+    .join(" ")
+    .replace(/ (?:\d+|function)$/, "");
 }
 
 /** Buckets of replicas and logs; the footer describes them. */
