@@ -189,7 +189,16 @@ describe("the page of a link", () => {
 
   it("keeps its markup with any text and any token", async () => {
     const harmless = skeletonOf(await withMedia({ title: "a" }, "a").pageOf("?share=a"));
-    const parts = fc.constantFrom(...`"'<>&/-= ;`, "<!--", "script", "</title>", "&lt", "\u{1f600}", "\ud800", "\0");
+    const parts = fc.constantFrom(
+      ...`"'<>&/-= ;`,
+      "<!--",
+      "script",
+      "</title>",
+      "&lt",
+      "\u{1f600}",
+      "\ud800",
+      "\0",
+    );
     const texts = fc.string({ unit: parts, minLength: 1 });
     await fc.assert(
       fc.asyncProperty(texts, texts, async (text, share) => {
