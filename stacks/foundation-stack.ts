@@ -48,8 +48,14 @@ export class FoundationStack extends BaseStack {
     const stateBucket = state.kind === "s3" ? state.bucket : undefined;
     const { apiGatewayLogRole = "create" } = together[0].accountWide ?? {};
     if (apiGatewayLogRole === "create") this.createApiAccount({ account, region, stateBucket });
-    for (const { name, protect } of environments) {
-      new WorkloadBoundary(this, `${name}-workload`, { account, environment: name, protect, stateBucket });
+    for (const { name, protect, syntheticCheck } of environments) {
+      new WorkloadBoundary(this, `${name}-workload`, {
+        account,
+        environment: name,
+        protect,
+        stateBucket,
+        syntheticCheck: syntheticCheck !== undefined,
+      });
     }
     this.createImageRepositories(environments, this.createEncryptionKeys(environments));
     const bucket = state.kind === "s3" ? this.createStateBucket(together[0], state, environments) : undefined;
@@ -151,6 +157,7 @@ export class FoundationStack extends BaseStack {
       environment,
       protect: false,
       stateBucket,
+      syntheticCheck: false,
     });
     new ImageRepository(this, `${PULL_REQUESTS}-images`, { environment, protect: false, kmsKey: undefined });
     const roles = new DeliveryRoles(this, PULL_REQUESTS, {
@@ -260,6 +267,7 @@ export class FoundationStack extends BaseStack {
       environment: "api-account",
       protect: true,
       stateBucket,
+      syntheticCheck: false,
     });
     boundRoles(apiAccount, boundary.arn);
   }

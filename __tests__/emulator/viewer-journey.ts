@@ -305,6 +305,13 @@ export function viewerJourney(serving: () => Promise<string>): void {
         expect([path, await shownAt(path)]).toEqual([path, REFUSED_FRAME]);
       }
       expect(await shownAt(`/embed/${id}`)).toBe(`${url}/embed/${id}`);
+      // Nothing but a player is at addresses that may be framed, whatever follows.
+      for (const path of ["/embed/", "/embed/x", `/embed/x#/videos/${id}`, `/embed/${id.toUpperCase()}`]) {
+        await stranger.page.goto("about:blank");
+        await stranger.page.goto(`${url}${path}`);
+        await stranger.page.locator("main.embed").waitFor();
+        expect(await stranger.page.getByRole("button", { name: "Sign in" }).count()).toBe(0);
+      }
     } finally {
       await stranger.close();
     }

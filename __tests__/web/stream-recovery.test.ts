@@ -42,7 +42,7 @@ it("renews the access once, then loads the segments on", async () => {
 it("loads a refused master playlist again, without which there is nothing else to load", async () => {
   const { calls, errors, fail } = streamWith(0);
   await fail(refused);
-  expect([calls, errors]).toEqual([["/stream/x/master.m3u8"], []]);
+  expect([calls, errors]).toEqual([["/stream/x/master.m3u8", "segments"], []]);
   await fail(refused);
   expect(errors).toEqual(["expired"]);
 });

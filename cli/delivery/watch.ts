@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CloudWatchClient, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
+import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import {
   GetAliasCommand,
   GetFunctionConfigurationCommand,
@@ -64,14 +64,25 @@ async function ringingOf(client: CloudWatchClient, AlarmNames: string[], since: 
   const found: string[] = [];
   const asked = { AlarmNames, AlarmTypes: ["MetricAlarm" as const, "CompositeAlarm" as const] };
   for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, asked)) {
+    const measured = MetricAlarms.filter((alarm) => !isNewWithoutData(alarm, since));
     for (const { AlarmName = "", StateValue, StateUpdatedTimestamp: began } of [
-      ...MetricAlarms,
+      ...measured,
       ...CompositeAlarms,
     ]) {
       if (StateValue === "ALARM" && began !== undefined && began >= since) found.push(AlarmName);
     }
   }
   return found;
+}
+
+/** Whether this deployment made an alarm that fires because nothing was measured yet. */
+function isNewWithoutData(
+  { AlarmConfigurationUpdatedTimestamp: changed, StateReasonData: reason = "{}" }: MetricAlarm,
+  since: Date,
+): boolean {
+  if (changed === undefined || changed < since) return false;
+  const { recentDatapoints } = JSON.parse(reason) as { readonly recentDatapoints?: readonly unknown[] };
+  return recentDatapoints?.length === 0;
 }
 
 async function rollBack(options: WatchOptions): Promise<string[]> {

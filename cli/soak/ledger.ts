@@ -23,7 +23,9 @@ const MAX_FAULTS = 20;
 
 /** Remembers what the API has promised and answered, and what was wrong with it. */
 export class Ledger {
+  /** The first faults. */
   readonly faults: string[] = [];
+  faultCount = 0;
   private readonly media = new Map<string, Accepted>();
   private readonly asked = new Map<string, Asked[]>();
 
@@ -71,6 +73,7 @@ export class Ledger {
   }
 
   fault(text: string): void {
+    this.faultCount++;
     if (this.faults.length < MAX_FAULTS) this.faults.push(text);
   }
 

@@ -4,8 +4,8 @@ import type { Ledger } from "./ledger";
 export interface LoadOptions {
   /** URL of the product. */
   readonly url: string;
-  /** Identity token of a creator. */
-  readonly token: string;
+  /** A valid identity token of a creator. */
+  readonly token: () => Promise<string>;
   readonly clip: Buffer;
   readonly ledger: Ledger;
   /** Ends the load. */
@@ -119,9 +119,8 @@ export class Load {
       ({ status } = response);
       await response.text();
     } catch (error) {
-      if ((error as Error).name !== "TimeoutError")
-        ledger.fault(`GET /events/{id}: ${(error as Error).message}`);
-      status ||= 200;
+      if ((error as Error).name === "TimeoutError") status ||= 200;
+      else status = 0;
     }
     const milliseconds = performance.now() - began;
     ledger.answered({ operation: "GET /events/{id}", status, began, milliseconds }, [200, 204, 404]);
@@ -195,9 +194,9 @@ export class Load {
     await this.list();
   }
 
-  private asCreator(call: Call): Promise<Got> {
-    const headers = { authorization: `Bearer ${this.options.token}`, "content-type": "application/json" };
-    return this.call({ ...call, headers });
+  private async asCreator(call: Call): Promise<Got> {
+    const authorization = `Bearer ${await this.options.token()}`;
+    return this.call({ ...call, headers: { authorization, "content-type": "application/json" } });
   }
 
   private async call({ operation, path, method = "GET", headers = {}, body, expected }: Call): Promise<Got> {
@@ -213,8 +212,8 @@ export class Load {
       });
       const cookies = response.headers.getSetCookie().map((line) => line.split(";")[0] ?? "");
       got = { status: response.status, began, text: await response.text(), cookies: cookies.join("; ") };
-    } catch (error) {
-      ledger.fault(`${operation}: ${(error as Error).message}`);
+    } catch {
+      // Counted as no answer.
     }
     ledger.answered(
       { operation, status: got.status, began, milliseconds: performance.now() - began },

@@ -34,7 +34,8 @@ export async function soakProduct(
   const ledger = new Ledger();
   try {
     const stop = AbortSignal.timeout(minutes * 60_000);
-    const token = await signIn(product.url);
+    const token = tokens(product.url);
+    await token();
     const body = clip({ size: "320x180", seconds: 2 });
     const load = new Load({ url: product.url, token, clip: body, ledger, stop });
     const [, , memory] = await Promise.all([
@@ -50,7 +51,7 @@ export async function soakProduct(
     await product.process.stop();
   }
   for (const fault of ledger.faults) print(`WRONG: ${fault}`);
-  print(`${ledger.kept().length} kept, ${ledger.gone().length} deleted, ${ledger.faults.length} faults`);
+  print(`${ledger.kept().length} kept, ${ledger.gone().length} deleted, ${ledger.faultCount} faults`);
   return ledger.faults.length === 0 ? 0 : 1;
 }
 
@@ -83,6 +84,18 @@ async function startProduct(print: (line: string) => void): Promise<Product> {
   const [, url = ""] = /^product +(http\S+)$/m.exec(output) ?? [];
   print(`${url} serves; files are in ${join(localFolder, NAME)}`);
   return { process: process_, url };
+}
+
+/** Milliseconds for which a token is used; it is valid for an hour. */
+const TOKEN_MS = 45 * 60_000;
+
+/** Gives identity tokens of the sample creator, a new one before the last has expired. */
+function tokens(url: string): () => Promise<string> {
+  let [last, until] = ["", -Infinity];
+  return async () => {
+    if (performance.now() > until) [last, until] = [await signIn(url), performance.now() + TOKEN_MS];
+    return last;
+  };
 }
 
 /** Signs the sample creator in, as the console does; returns the identity token. */
@@ -174,9 +187,19 @@ async function checkKept(load: Load, ledger: Ledger): Promise<void> {
     if (last !== "ready") ledger.fault(`${id} was uploaded and is ${last}`);
   }
   for (const id of ledger.kept()) {
-    if ((await load.statusOf(id)).status === 404) ledger.fault(`${id} was accepted and is lost`);
+    if ((await settled(load, id)) !== 200) ledger.fault(`${id} was accepted and is lost`);
   }
   for (const id of ledger.gone()) {
-    if ((await load.statusOf(id)).status !== 404) ledger.fault(`${id} was deleted and is still there`);
+    if ((await settled(load, id)) !== 404) ledger.fault(`${id} was deleted and is still there`);
   }
+}
+
+/** The HTTP status of a media, as soon as the API answers. */
+async function settled(load: Load, id: string): Promise<number> {
+  let last = 0;
+  await until(`the API answers for ${id}`, async () => {
+    last = (await load.statusOf(id)).status;
+    return last === 200 || last === 404;
+  });
+  return last;
 }

@@ -1,4 +1,3 @@
-import {} from "node:fs";
 import { relative } from "node:path";
 import type { TerraformToolchain } from "@packages/terraform/toolchain";
 import { emulatorEnvironment } from "@packages/embedded-aws/client";

@@ -13,6 +13,8 @@ const LEAST_SECONDS = 60;
 /** Seconds of a video for each part that is encoded, and the most parts. */
 const SECONDS_PER_PART = 15;
 const MAX_PARTS = 12;
+/** Milliseconds that a part may take. */
+const LOOK_LIMIT_MS = 20_000;
 /** Lines of the size in which parts are encoded, at most. */
 const MAX_LINES = 240;
 /** Factor between the bit rate of the most complex part and the maximum: between the parts there are others. */
@@ -22,12 +24,12 @@ const [LEAST_FACTOR, MOST_FACTOR] = [0.7, 1.6];
 
 /**
  * The factor by which the maximum bit rates of a title differ from the usual ones: still pictures need less, sports and
- * grain more for the same quality. It is estimated from short parts, encoded in a small size.
+ * grain more for the same quality. It is estimated from short parts, encoded in a small size; 1 if that takes too long.
  */
 export async function complexityOf(
   { file, source, lengths, output }: StreamInput,
-  ladder: readonly Rung[],
-  options: StreamOptions,
+  { ladder, rate }: { readonly ladder: readonly Rung[]; readonly rate: string },
+  { transcoder, encoding, signal }: StreamOptions,
 ): Promise<number> {
   const rung = ladder.find(({ width, height }) => Math.min(width, height) <= MAX_LINES);
   const count = Math.min(MAX_PARTS, Math.floor(lengths.seconds / SECONDS_PER_PART));
@@ -35,8 +37,16 @@ export async function complexityOf(
   const parts: number[] = [];
   for (let part = 0; part < count; part++) {
     const seconds = ((part + 0.5) / count) * lengths.seconds;
-    const look = { file, source, seconds, rung, preset: options.encoding.preset };
-    parts.push(...(await kilobitsOf(look, output, options)));
+    const look = { file, source, seconds, rung, rate, encoding };
+    const limit = AbortSignal.timeout(LOOK_LIMIT_MS);
+    try {
+      const run = { transcoder, signal: AbortSignal.any([signal, limit]) };
+      parts.push(...(await kilobitsOf(look, output, run)));
+    } catch (error) {
+      // With few key frames, a part is only reached by decoding everything before it.
+      if (limit.aborted && !signal.aborted) return 1;
+      throw error;
+    }
   }
   return factorOf(parts, rung.kilobits);
 }
@@ -45,7 +55,7 @@ export async function complexityOf(
 async function kilobitsOf(
   look: ComplexityLook,
   folder: string,
-  { transcoder, signal }: StreamOptions,
+  { transcoder, signal }: Pick<StreamOptions, "transcoder" | "signal">,
 ): Promise<number[]> {
   let bytes = 0;
   try {

@@ -115,34 +115,22 @@ export function telecineArguments(look: Look): string[] {
 export const COMPLEXITY_LOOK_SECONDS = 1;
 
 export interface ComplexityLook extends Look {
-  readonly preset: string;
+  readonly encoding: Encoding;
   /** Size in which the part is encoded. */
   readonly rung: Pick<Rung, "width" | "height">;
+  /** Frame rate of the stream. */
+  readonly rate: string;
 }
 
 /** Arguments that encode a part of a source in a small size, and list its packets without their content. */
-export function complexityArguments({ file, source, seconds, rung, preset }: ComplexityLook): string[] {
+export function complexityArguments(look: ComplexityLook): string[] {
+  const { file, source, seconds, rung, rate, encoding } = look;
+  const filters = `scale=${rung.width}:${rung.height},format=yuv420p,fps=${rate}`;
   return [
-    ...[
-      ...QUIET_OPTIONS,
-      "-max_pixels",
-      String(MAX_PIXELS),
-      "-ss",
-      seconds.toFixed(3),
-      ...inputArguments(file),
-    ],
-    ...["-map", `0:${source.video}`, "-vf", `scale=${rung.width}:${rung.height},format=yuv420p`],
-    ...[
-      "-t",
-      String(COMPLEXITY_LOOK_SECONDS),
-      "-c:v",
-      "libx264",
-      "-preset",
-      preset,
-      "-crf",
-      String(H264_CRF),
-    ],
-    ...["-f", "framecrc", "pipe:1"],
+    ...[...QUIET_OPTIONS, "-threads", String(threadsOf(look)), "-max_pixels", String(MAX_PIXELS)],
+    ...["-ss", seconds.toFixed(3), ...inputArguments(file), "-map", `0:${source.video}`, "-vf", filters],
+    ...["-t", String(COMPLEXITY_LOOK_SECONDS), "-c:v", "libx264", "-preset", encoding.preset],
+    ...["-crf", String(H264_CRF), "-f", "framecrc", "pipe:1"],
   ];
 }
 
@@ -245,14 +233,30 @@ function loudnessFilters(loudness: Loudness | undefined): string[] {
   return [volume, `alimiter=level=false:limit=${(10 ** (limitDb / 20)).toFixed(4)}`];
 }
 
+/** A sound of a stream. */
+export interface NamedSound {
+  /** Folder of its playlist below the stream's. */
+  readonly folder: string;
+  readonly language: string | undefined;
+  readonly title: string | undefined;
+}
+
 /** Arguments that put a size with its sounds into `download.mp4`, without encoding. */
-export function downloadArguments(picture: Playlist, sounds: readonly Playlist[]): string[] {
+export function downloadArguments(
+  picture: Pick<Playlist, "folder">,
+  sounds: readonly NamedSound[],
+): string[] {
   const inputs = [picture, ...sounds];
+  const names = sounds.flatMap(({ language, title }, index) =>
+    Object.entries({ language, title }).flatMap(([key, value]) =>
+      value === undefined ? [] : [`-metadata:s:a:${index}`, `${key}=${value}`],
+    ),
+  );
   return [
-    ...QUIET_OPTIONS,
+    ...[...QUIET_OPTIONS, "-progress", "pipe:1"],
     ...inputs.flatMap(({ folder }) => ["-protocol_whitelist", "file", "-i", `${folder}/index.m3u8`]),
     ...inputs.flatMap((_, index) => ["-map", `${index}:0`]),
-    ...["-c", "copy", "-movflags", "+faststart", DOWNLOAD_FILE],
+    ...[...names, "-c", "copy", DOWNLOAD_FILE],
   ];
 }
 
@@ -335,7 +339,7 @@ function outputArguments(seconds: number): string[] {
 }
 
 /** Each thread has pictures of its own: large ones only fit into a small memory with one thread. */
-function threadsOf({ source, encoding }: Plan): number {
+function threadsOf({ source, encoding }: Pick<Plan, "source" | "encoding">): number {
   const { threads, memoryMiB = Infinity } = encoding;
   const large = source.width * source.height > LARGE_PIXELS || isHdr(source.colour);
   return large && memoryMiB < LARGE_PICTURE_MIB ? 1 : threads;

@@ -89,11 +89,13 @@ export function changedBy(factor: number, ladder: readonly Rung[]): Rung[] {
   return ladder.map((rung) => ({ ...rung, kilobits: Math.round(rung.kilobits * factor) }));
 }
 
-interface Room {
+interface Limits {
   /** Length of the stream. */
   readonly seconds: number;
   /** Bytes that its files may have. */
   readonly bytes: number;
+  /** Rungs of which the stream has a second copy. */
+  readonly copied?: readonly Rung[];
   /** Bit rate of the other files, in kbit/s. */
   readonly otherKilobits: number;
 }
@@ -102,8 +104,9 @@ interface Room {
  * Rungs with lower bit rates, if a stream that needs the maximum all the time would not fit. Throws if there is hardly any
  * room.
  */
-export function fittedInto(ladder: readonly Rung[], { seconds, bytes, otherKilobits }: Room): Rung[] {
-  const all = ladder.reduce((sum, { kilobits }) => sum + kilobits, 0);
+export function fittedInto(ladder: readonly Rung[], limits: Limits): Rung[] {
+  const { seconds, bytes, copied = [], otherKilobits } = limits;
+  const all = [...ladder, ...copied].reduce((sum, { kilobits }) => sum + kilobits, 0);
   const share = Math.min(1, ((bytes * 8) / 1_000 / seconds - otherKilobits) / all);
   if (share < LEAST_SHARE) {
     throw new Error(

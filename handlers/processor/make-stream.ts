@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { failureReason } from "../media/failure-reasons";
 import { UnprocessableVideoError } from "./errors";
@@ -18,7 +18,7 @@ import { av1LadderOf, changedBy, fittedInto, ladderOf, type Rung } from "./ladde
 import { isShort } from "./lengths";
 import { loudnessOf } from "./loudness";
 import { masterPlaylist, type SoundRendition, type StreamPlaylists } from "./master-playlist";
-import { streamFramesPerSecond } from "./picture-filters";
+import { streamFramesPerSecond, streamRate } from "./picture-filters";
 import { addPictures } from "./pictures";
 import type { SoundTrack } from "./probe";
 import { expectFiles, type Playlist, readPlaylist, shortenPlaylist } from "./stream-files";
@@ -48,13 +48,14 @@ export async function makeStream(input: StreamInput, options: StreamOptions): Pr
   const frameRate = streamFramesPerSecond({ source, fields });
   const tracks = source.sounds.filter((_, index) => (lengths.sounds[index]?.packets ?? 0) > 0);
   const usual = ladderOf({ ...source, rate: frameRate });
-  const wanted = changedBy(await complexityOf(input, usual, options), usual);
+  const rate = streamRate({ source, fields });
+  const wanted = changedBy(await complexityOf(input, { ladder: usual, rate }, options), usual);
   const ladder = laddersOf(input, { wanted, tracks: tracks.length, encoding: options.encoding });
-  const [, sounds] = await together(options.signal, (signal) => [
+  const [made, sounds] = await together(options.signal, (signal) => [
     makePicture({ ...input, fields, ladder, frameRate }, { ...options, signal }),
     makeSounds({ ...input, tracks }, { ...options, signal }),
   ]);
-  const rungs = await rungsIn(output, ladder);
+  const rungs = await rungsIn(output, made);
   const seconds = Math.min(...rungs.map(({ playlist }) => playlist.seconds));
   const short = isShort({ seconds, promisedSeconds: lengths.seconds });
   if (short && seconds < lengths.seconds * MIN_USEFUL_SHARE) throw truncated(seconds, lengths.seconds);
@@ -81,18 +82,18 @@ interface Wanted {
 }
 
 /** The sizes in every codec, the widely supported one first, with bit rates for which there is room. */
-function laddersOf(
-  { lengths, room }: StreamInput,
+export function laddersOf(
+  { lengths, maxBytes }: StreamInput,
   { wanted: h264, tracks, encoding }: Wanted,
 ): readonly Rung[] {
   const all = encoding.av1 === true ? [...h264, ...av1LadderOf(h264)] : h264;
   // The MP4 contains the largest size and all sounds again.
-  const copies = encoding.download === true ? 2 : 1;
-  const bytes = room - (copies - 1) * ((h264[0]?.kilobits ?? 0) * 125 * lengths.seconds);
+  const copied = encoding.download === true ? h264.slice(0, 1) : [];
   return fittedInto(all, {
     seconds: lengths.seconds,
-    bytes,
-    otherKilobits: AUDIO_KILOBITS * tracks * copies,
+    bytes: maxBytes,
+    copied,
+    otherKilobits: AUDIO_KILOBITS * tracks * (1 + copied.length),
   });
 }
 
@@ -110,14 +111,15 @@ interface PictureInput extends StreamInput {
   readonly frameRate: number;
 }
 
-/** Makes the rungs, codec by codec: encoders of two codecs would need the memory of both. */
-async function makePicture(input: PictureInput, options: StreamOptions): Promise<void> {
+/** Makes the rungs, codec by codec: encoders of two codecs would need the memory of both. Returns those that were made. */
+async function makePicture(input: PictureInput, options: StreamOptions): Promise<readonly Rung[]> {
   const { lengths, output, frameRate } = input;
   const { transcoder, encoding, signal, report } = options;
   const codecs = [...new Set(input.ladder.map(({ codec }) => codec))];
+  const made: Rung[] = [];
   for (const [done, wanted] of codecs.entries()) {
     const ladder = input.ladder.filter(({ codec }) => codec === wanted);
-    await transcoder.run(ladderArguments({ ...input, ladder, encoding }), {
+    const run = transcoder.run(ladderArguments({ ...input, ladder, encoding }), {
       folder: output,
       signal,
       onLine: (line) => {
@@ -125,7 +127,17 @@ async function makePicture(input: PictureInput, options: StreamOptions): Promise
         report((done + Math.min(1, frames / frameRate / lengths.seconds)) / codecs.length);
       },
     });
+    try {
+      await run;
+    } catch (error) {
+      // A codec that fails after the first, such as one that needs more memory, is left out: the video plays without it.
+      if (done === 0 || !(error instanceof UnprocessableVideoError)) throw error;
+      await Promise.all(ladder.map(({ name }) => rm(join(output, name), { recursive: true, force: true })));
+      continue;
+    }
+    made.push(...ladder);
   }
+  return made;
 }
 
 interface SoundsInput extends StreamInput {
@@ -170,10 +182,8 @@ async function addDownload(
 ): Promise<number | undefined> {
   const [largest] = rungs;
   if (encoding.download !== true || largest === undefined) return undefined;
-  const args = downloadArguments(
-    largest.playlist,
-    sounds.map(({ playlist }) => playlist),
-  );
+  const named = sounds.map(({ playlist, language, title }) => ({ folder: playlist.folder, language, title }));
+  const args = downloadArguments(largest.playlist, named);
   await transcoder.run(args, { folder, signal, onLine: () => undefined });
   const [bytes] = await expectFiles(folder, [DOWNLOAD_FILE]);
   return bytes;

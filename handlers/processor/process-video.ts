@@ -96,7 +96,7 @@ async function processWithin(version: SourceVersion, options: ProcessOptions): P
   const output = join(folder, "stream");
   await mkdir(output);
   const stream = await makeStreamOnDisk(
-    { file, source, lengths, output, room: ((await freeBytes(folder)) * STREAMS_SHARE) / concurrency },
+    { file, source, lengths, output, maxBytes: ((await freeBytes(folder)) * STREAMS_SHARE) / concurrency },
     {
       transcoder,
       encoding,
@@ -123,7 +123,7 @@ async function checkRoom(folder: string, sizeBytes: number): Promise<void> {
   }
 }
 
-/** As `makeStream`, but a full disk is named as the reason: programs fail in many ways then, or make less of the video. */
+/** `makeStream`, but says so if the disk is full: programs fail in many ways then, or make less of the video. */
 async function makeStreamOnDisk(...args: Parameters<typeof makeStream>): ReturnType<typeof makeStream> {
   try {
     return await makeStream(...args);

@@ -12,7 +12,7 @@ export interface StreamInput {
   /** Folder of the stream. */
   readonly output: string;
   /** Bytes that the stream may have. */
-  readonly room: number;
+  readonly maxBytes: number;
 }
 
 export interface StreamOptions {

@@ -16,7 +16,10 @@ export const videoPath = (id: string): string => `/videos/${id}`;
 export const watchPath = (id: string, share?: string): string => shared(`/watch/${id}`, share);
 /** A page of the API that opens the watch page, and shows other services what the video is. */
 export const linkPath = (id: string, share?: string): string => shared(`/v/${id}`, share);
-export const embedPath = (id: string): string => `/embed/${id}`;
+export const embedPath = (id: string): string => `${EMBED_PREFIX}${id}`;
+const EMBED_PREFIX = "/embed/";
+/** An id that no video has. */
+const NO_VIDEO = "00000000-0000-0000-0000-000000000000";
 
 function shared(path: string, share: string | undefined): string {
   return share === undefined ? path : `${path}?share=${encodeURIComponent(share)}`;
@@ -26,11 +29,13 @@ const ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
 
 /** The view of a path with its query. An address of an older console, `#/videos/ID`, shows the same video. */
 export function routeOf({ pathname, search, hash }: Pick<URL, "pathname" | "search" | "hash">): Route {
-  const [, view, seen] = new RegExp(`^/(watch|embed)/${ID}/?$`).exec(pathname) ?? [];
-  if (seen !== undefined) {
-    const share = new URLSearchParams(search).get("share");
-    return { view: view === "embed" ? "embed" : "watch", id: seen, ...(share === null ? {} : { share }) };
-  }
+  const [, view, seen] = new RegExp(`^/(watch|embed)/${ID}/?$`, "i").exec(pathname) ?? [];
+  const token = new URLSearchParams(search).get("share");
+  const share = token === null ? {} : { share: token };
+  // Other sites may frame whatever is there, so nothing else is.
+  if (pathname.startsWith(EMBED_PREFIX))
+    return { view: "embed", id: seen?.toLowerCase() ?? NO_VIDEO, ...share };
+  if (seen !== undefined && view === "watch") return { view: "watch", id: seen.toLowerCase(), ...share };
   const video = new RegExp(`^/videos/${ID}/?$`).exec(pathname) ?? new RegExp(`^#/videos/${ID}$`).exec(hash);
   return video?.[1] === undefined ? { view: "library" } : { view: "video", id: video[1] };
 }

@@ -33,7 +33,8 @@ interface StreamError {
 /** Loads what is missing: segments, or the master playlist if it was refused. */
 export function loadAgain(hls: Pick<Stream, "levels" | "url" | "startLoad" | "loadSource">): void {
   if (hls.levels.length === 0 && hls.url !== null) hls.loadSource(hls.url);
-  else hls.startLoad();
+  // Another source stops the load.
+  hls.startLoad();
 }
 
 /** Recovers from errors of a stream that hls.js plays. */

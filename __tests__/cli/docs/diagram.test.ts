@@ -25,7 +25,9 @@ describe("the arrows", () => {
     "viewer → aws_s3_bucket.storage_uploads: presigned PUT",
     "aws_cloudfront_distribution.edge → aws_amplify_app.app: /embed/*, everything else",
     "aws_cloudfront_distribution.edge → aws_s3_bucket.storage_streams: /stream/* signed",
-    "aws_cloudfront_distribution.edge → aws_api_gateway_rest_api.api: /api/*, /v/*",
+    "aws_cloudfront_distribution.edge → aws_api_gateway_rest_api.api: /api/*/playback, /api/*, /v/*",
+    "aws_lambda_function.synthetic_check_function → aws_cloudfront_distribution.edge: HTTPS",
+    "aws_lambda_function.synthetic_check_function → aws_cognito_user_pool.synthetic_check_users: signs in",
     "aws_api_gateway_rest_api.api → aws_lambda_function.media: invokes",
     "aws_s3_bucket.storage_uploads → aws_sqs_queue.media_queue: ObjectCreated:*",
     "aws_ecs_service.processor → aws_sqs_queue.media_queue: receives, sends",
@@ -113,7 +115,9 @@ test("the diagram is reproducible, follows light and dark mode, and has a text d
   const [one, other] = [await diagram(prod), await diagram(prod)];
   expect(one.picture).toBe(other.picture);
   expect(one.picture).toContain("@media(prefers-color-scheme:dark)");
-  expect(one.picture).toMatch(/<desc id="description">.*CloudFront to API Gateway: \/api\/\*, \/v\/\*\./);
+  expect(one.picture).toMatch(
+    /<desc id="description">.*CloudFront to API Gateway: \/api\/\*\/playback, \/api\/\*, \/v\/\*\./,
+  );
   expect(one.words).toContain("| SQS media queue | SQS dead letters | after 5 receives |");
 });
 

@@ -21,11 +21,17 @@ async function asked(seconds: number, ...parts: readonly (number | undefined)[])
     return Promise.resolve("");
   };
   const factor = await complexityOf(
-    { file: "x", source: { video: 0 }, lengths: { seconds }, output: "." } as StreamInput,
-    ladder,
+    {
+      file: "x",
+      source: { video: 0, width: 1280, height: 720, colour: {} },
+      lengths: { seconds },
+      output: ".",
+    } as StreamInput,
+    { ladder, rate: "30" },
     {
       transcoder: { run } as Transcoder,
       encoding: { preset: "fast", threads: 1 },
+      signal: new AbortController().signal,
     } as StreamOptions,
   );
   return { factor, starts };
@@ -47,6 +53,32 @@ it.each([
   ["stays as usual if no part can be decoded", [undefined], 1],
 ])("%s", async (_, parts, factor) => {
   expect((await asked(120, ...parts)).factor).toBeCloseTo(factor, 1);
+});
+
+it("stays as usual if a part takes too long, as with a single key frame", async () => {
+  const limit = new AbortController();
+  const timeout = jest.spyOn(AbortSignal, "timeout").mockReturnValue(limit.signal);
+  try {
+    const run: Transcoder["run"] = (_, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason as Error));
+        limit.abort(new Error("too long"));
+      });
+    const input = {
+      file: "x",
+      source: { video: 0, width: 1280, height: 720, colour: {} },
+      lengths: { seconds: 60 },
+      output: ".",
+    } as StreamInput;
+    const options = {
+      transcoder: { run } as Transcoder,
+      encoding: { preset: "fast", threads: 1 },
+      signal: new AbortController().signal,
+    } as StreamOptions;
+    expect(await complexityOf(input, { ladder, rate: "30" }, options)).toBe(1);
+  } finally {
+    timeout.mockRestore();
+  }
 });
 
 it("changes every limit by the factor", () => {

@@ -1,5 +1,6 @@
 import {
   checkArguments,
+  complexityArguments,
   downloadArguments,
   inputArguments,
   ladderArguments,
@@ -136,11 +137,17 @@ it("measures the loudness of what is encoded", () => {
 });
 
 it("copies the largest size and every sound into a download", () => {
-  const playlistOf = (folder: string) => ({ folder, init: "init.mp4", segments: [], seconds: 0 });
-  const args = downloadArguments(playlistOf("video_720p"), [playlistOf("audio"), playlistOf("audio_2")]);
+  const args = downloadArguments({ folder: "video_720p" }, [
+    { folder: "audio", language: "por", title: "Original" },
+    { folder: "audio_2", language: undefined, title: undefined },
+  ]);
   expect(after(args, "-i")).toEqual(["video_720p/index.m3u8", "audio/index.m3u8", "audio_2/index.m3u8"]);
   expect(after(args, "-map")).toEqual(["0:0", "1:0", "2:0"]);
   expect(after(args, "-c")).toEqual(["copy"]);
+  expect(after(args, "-metadata:s:a:0")).toEqual(["language=por", "title=Original"]);
+  expect(after(args, "-metadata:s:a:1")).toEqual([]);
+  // Without lines, a long copy would look as if it stood still.
+  expect(after(args, "-progress")).toEqual(["pipe:1"]);
   expect(after(args, "-protocol_whitelist")).toEqual(["file", "file", "file"]);
 });
 
@@ -158,6 +165,22 @@ it("repeats the last frame until the sound ends, and a single one from its start
   expect(filters(1, 0.04)).toContain("loop=loop=-1:size=1");
   expect(filters(600, 20)).not.toContain("loop");
   expect(after(ladder(), "-t")).toEqual(["20.000000"]);
+});
+
+it("looks at how complex a part is in the rate, and with the threads, in which it is encoded", () => {
+  const look = {
+    file: "/videos/x",
+    source: { ...source, width: 3_840, height: 2_160 },
+    seconds: 7.5,
+    rung: { width: 426, height: 240 },
+    rate: "60",
+    encoding: { preset: "slow", threads: 3, memoryMiB: 960 },
+  };
+  const args = complexityArguments(look);
+  expect(after(args, "-vf")).toEqual(["scale=426:240,format=yuv420p,fps=60"]);
+  expect(after(args, "-threads")).toEqual(["1"]);
+  expect(after(args, "-preset")).toEqual(["slow"]);
+  expect(after(args, "-protocol_whitelist")).toEqual(["file"]);
 });
 
 it("sets speed and threads by the settings, and limits each rung", () => {

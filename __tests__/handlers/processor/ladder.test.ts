@@ -121,6 +121,16 @@ describe("on a small disk", () => {
     expect(kilobitsOf(fitted)).toBeGreaterThan(0.9 * ((bytes * 8) / 3_600 / 1_000 - 128));
   });
 
+  it("counts a second copy of the largest size at the bit rate that it gets", () => {
+    const bytes = 1_000_000_000;
+    const [largest] = ladder;
+    const copied = largest === undefined ? [] : [largest];
+    const fitted = fittedInto(ladder, { ...room, bytes, copied });
+    const all = kilobitsOf(fitted) + (fitted[0]?.kilobits ?? NaN) + 128;
+    expect((all * 1_000 * 3_600) / 8).toBeLessThanOrEqual(bytes);
+    expect(all).toBeGreaterThan((0.98 * bytes * 8) / 3_600 / 1_000);
+  });
+
   it("asks for a larger disk before it makes something unwatchable", () => {
     expect(() => fittedInto(ladder, { ...room, bytes: 100_000_000 })).toThrow(
       "a stream of 3600 s does not fit into 100000000 bytes: give the task a larger disk",

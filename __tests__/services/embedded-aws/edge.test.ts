@@ -188,17 +188,13 @@ describe("the local edge", () => {
       expect((await get(refused)).status).toBe(403);
   });
 
-  it("hands requests on with its own header over the viewer's, and answers back with every cookie", async () => {
+  it("hands requests on with its own header over the viewer's, without cookies in both directions", async () => {
     const answer = await get("/api/media?x=1", {
       method: "POST",
       body: "body",
       headers: { "x-mark": "forged" },
     });
-    expect([answer.status, await answer.text(), answer.headers.getSetCookie()]).toEqual([
-      201,
-      "body",
-      ["a=1", "b=2"],
-    ]);
+    expect([answer.status, await answer.text(), answer.headers.getSetCookie()]).toEqual([201, "body", []]);
     expect(seen.at(-1)).toMatchObject({ url: "/api/media?x=1", method: "POST" });
     expect(seen.at(-1)?.headers).toMatchObject({ "x-mark": "ours", "x-forwarded-for": "127.0.0.1" });
   });
@@ -211,6 +207,8 @@ describe("the local edge", () => {
     expect(seen.at(-1)?.headers).not.toHaveProperty("cookie");
     await get("/events/y", { method: "HEAD", headers });
     expect(seen.at(-1)?.headers).toMatchObject({ cookie: "a=1" });
+    const { headers: answered } = await get("/events/y");
+    expect(answered.getSetCookie()).toEqual(["a=1", "b=2"]);
     expect(seen.at(-1)?.headers).not.toHaveProperty("if-none-match");
   });
 

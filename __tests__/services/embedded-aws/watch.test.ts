@@ -92,6 +92,24 @@ test("does not roll back a version of another deployment, and ignores an alarm t
   expect(await versionOf("older")).toBe("2");
 });
 
+test("ignores an alarm that the deployment made and that fires because nothing was measured yet", async () => {
+  const since = new Date(Date.now() - 1_000);
+  const AlarmName = "streamflow-prod-new";
+  const alarm = { Namespace: "n", MetricName: "new", Statistic: "Sum", Period: 60, Threshold: 1 } as const;
+  const rule = { EvaluationPeriods: 3, ComparisonOperator: "LessThanThreshold" } as const;
+  await cloudwatch.send(new PutMetricAlarmCommand({ AlarmName, ...alarm, ...rule }));
+  const fires = async (recentDatapoints: readonly number[]) => {
+    const StateReasonData = JSON.stringify({ version: "1.0", recentDatapoints });
+    const ringing = { AlarmName, StateValue: "ALARM" as const, StateReason: "test", StateReasonData };
+    await cloudwatch.send(new SetAlarmStateCommand({ ...ringing, StateValue: "OK" }));
+    await cloudwatch.send(new SetAlarmStateCommand(ringing));
+    const options = { cloudwatch, lambda, since, alarms: [AlarmName], aliases: [], during: 100, every: 100 };
+    return (await watchDeployment(options)).alarms;
+  };
+  expect(await fires([])).toEqual([]);
+  expect(await fires([0, 0, 0])).toEqual([AlarmName]);
+});
+
 test("ignores alarms that are not configured", async () => {
   await state("streamflow-prod-errors", "OK");
   const since = new Date(Date.now() - 1_000);

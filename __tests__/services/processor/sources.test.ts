@@ -179,7 +179,7 @@ describe("bit rates", () => {
       source,
       lengths: { video: { packets: 600, start: 0, end: 60 }, sounds: [], seconds: 60 },
       output: folder,
-      room: Infinity,
+      maxBytes: Infinity,
     };
     const options = {
       transcoder,
@@ -187,6 +187,8 @@ describe("bit rates", () => {
       signal,
       report: () => undefined,
     };
-    expect(await complexityOf(input, ladderOf({ ...source, rate: 10 }), options)).toBe(factor);
+    expect(
+      await complexityOf(input, { ladder: ladderOf({ ...source, rate: 10 }), rate: "10" }, options),
+    ).toBe(factor);
   });
 });

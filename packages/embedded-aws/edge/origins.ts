@@ -122,13 +122,17 @@ export function allowsRead(
   return evaluate(request, { resourcePolicy: parsePolicy(bucket, policy) }).result === "allowed";
 }
 
-/** The origin's headers that the distribution does not replace. */
+/**
+ * The origin's headers that the distribution neither replaces nor removes: without the cookies of viewers, it removes those
+ * that answers set. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Cookies.html
+ */
 function left<Headers extends object>(
   headers: Headers,
-  { behavior: { overrides } }: Exchange,
+  { behavior: { overrides, forwardsCookies } }: Exchange,
 ): Partial<Headers> {
+  const removed = forwardsCookies ? [] : ["set-cookie"];
   const kept = Object.entries(headers).filter(
-    ([name, value]) => value !== undefined && !overrides.includes(name),
+    ([name, value]) => value !== undefined && !overrides.includes(name) && !removed.includes(name),
   );
   return Object.fromEntries(kept) as Partial<Headers>;
 }

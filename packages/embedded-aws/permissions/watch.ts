@@ -1,4 +1,3 @@
-import {} from "node:fs";
 import { writeWhole } from "@packages/cli-kit/write-whole";
 import type { AwsClientConfig } from "../client";
 import { asksOf } from "./call";

@@ -78,8 +78,8 @@ export const processorSchema = group({
   /**
    * Disk of a task, in GiB, for the video being processed.
    * @cost 20 GiB are free; $0.08 per month for each GiB above.
-   * @risk The API refuses sources above (diskGiB − 1) / 2 GiB, because the streams must fit too. Very long videos get
-   * lower bit rates, if the streams would not fit otherwise.
+   * @risk The API refuses sources above (diskGiB − 1) / 2 GiB, rounded down to whole GiB, because the streams must fit too.
+   * Very long videos get lower bit rates, if the streams would not fit otherwise.
    */
   diskGiB: wholeNumber({ least: 21, most: 200, unit: "GiB" }),
   /**
@@ -110,7 +110,7 @@ export const processorSchema = group({
    */
   containerInsights: trueOrFalse(),
   /**
-   * Speed of the H.264 encoder. Slower presets make smaller streams; docs/performance.md compares them.
+   * Speed of the H.264 encoder. Slower presets make smaller streams; docs/performance.md compares some of them.
    * @default veryfast
    * @cost `medium` takes about twice the CPU time of `veryfast`.
    */
@@ -125,20 +125,23 @@ export const processorSchema = group({
     "slower",
   ]).optional(),
   /**
-   * Loudness of all sounds, in LUFS, as EBU R 128 defines it; music and video services have −14 to −16.
+   * Loudness of all sounds, in LUFS, as EBU R 128 defines it: −14 and −16 are usual on the web. Videos that were
+   * processed before keep their sound.
    * @default as in the source
    */
   loudness: wholeNumber({ least: -31, most: -9, unit: "LUFS" }).optional(),
   /**
-   * Whether all sizes are also made in AV1, which needs about a third less bandwidth. Players without AV1 take H.264.
+   * Whether all sizes are also made in AV1, which needs about a third less bandwidth. Browsers that play AV1 take it,
+   * others H.264.
    * @default false
    * @cost Processing takes more than twice the CPU time; streams take about two thirds more storage.
    */
   av1: trueOrFalse().optional(),
   /**
-   * Whether viewers can download a video as MP4, in its largest size.
+   * Whether viewers can download a video as MP4, in its largest size. Videos that were processed before have no
+   * download.
    * @default false
-   * @cost Storage of the largest size again.
+   * @cost About half as much storage again, and the traffic of the downloads.
    */
   downloads: trueOrFalse().optional(),
 }).check(

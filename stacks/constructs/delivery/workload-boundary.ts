@@ -13,6 +13,8 @@ export interface WorkloadBoundaryProps {
   readonly stateBucket?: string | undefined;
   /** Data is protected from deletion. */
   readonly protect: boolean;
+  /** Whether the environment has a synthetic check, which signs its own user in. */
+  readonly syntheticCheck: boolean;
 }
 
 /** Actions that delete data permanently; in protected environments only people can perform them. */
@@ -65,9 +67,6 @@ const WORKLOAD_ACTIONS = [
     ),
     "ec2:UnassignPrivateIpAddresses",
     "elasticache:Connect",
-    // Schedules call functions.
-    "lambda:InvokeFunction",
-    SIGN_IN_ACTIONS,
   );
 
 /** The permissions boundary of all roles of an environment, in the foundation. */
@@ -105,20 +104,35 @@ export function boundRoles(scope: IConstruct, boundaryArn: string): void {
 const boundaryName = (environment: string): string =>
   `streamflow-foundation-workload-${nameInFoundation(environment)}`;
 
-function statements({ account, environment, stateBucket, protect }: WorkloadBoundaryProps): object[] {
-  const checkRole = `arn:aws:iam::${account}:role/streamflow-${environment}-synthetic-check-function-role`;
+function statements(props: WorkloadBoundaryProps): object[] {
+  const { account, environment, stateBucket, protect } = props;
   const state = stateBucket === undefined ? [] : [`arn:aws:s3:::${stateBucket}`];
   return [
     { Effect: "Allow", Action: WORKLOAD_ACTIONS, Resource: "*" },
-    deny("OnlyTheCheckSignsIn", SIGN_IN_ACTIONS, {
-      Resource: "*",
-      Condition: { ArnNotLike: { "aws:PrincipalArn": checkRole } },
-    }),
+    // Schedules call functions. A function trusts what it is called with, so no other environment may call it.
+    {
+      Effect: "Allow",
+      Action: ["lambda:InvokeFunction"],
+      Resource: `arn:aws:lambda:*:${account}:function:streamflow-${environment}-*`,
+    },
+    ...(props.syntheticCheck ? signIn(props) : []),
     // Also the bucket that records the use of states.
     ...state.map((bucket) =>
       deny("NoStates", ["s3:*"], { Resource: [bucket, `${bucket}/*`, `${bucket}-audit*`] }),
     ),
     ...(protect ? dataProtection(account) : []),
+  ];
+}
+
+/** Statements that let the role of the synthetic check sign users in, and no other role. */
+function signIn({ account, environment }: WorkloadBoundaryProps): object[] {
+  const checkRole = `arn:aws:iam::${account}:role/streamflow-${environment}-synthetic-check-function-role`;
+  return [
+    { Effect: "Allow", Action: SIGN_IN_ACTIONS, Resource: "*" },
+    deny("OnlyTheCheckSignsIn", SIGN_IN_ACTIONS, {
+      Resource: "*",
+      Condition: { ArnNotLike: { "aws:PrincipalArn": checkRole } },
+    }),
   ];
 }
 

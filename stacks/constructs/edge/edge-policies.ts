@@ -7,12 +7,14 @@ import { seconds } from "../../lib/duration";
 import type { PlaybackKeys } from "./playback-keys";
 
 /**
- * AWS managed policies. Source:
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+ * AWS managed policies. Sources:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html,
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
  */
 const MANAGED_POLICY_IDS = {
   cachingOptimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
   cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+  allViewerExceptHost: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
 } as const;
 
 const READ_METHODS = ["GET", "HEAD", "OPTIONS"];
@@ -59,7 +61,8 @@ export class EdgePolicies extends Construct {
     });
     this.streamCacheId = this.streamCache.id;
     // Like AWS's AllViewerExceptHostHeader, but for the cookies, which no origin reads: if CloudFront forwards any, it
-    // supports no conditional requests. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Cookies.html
+    // supports no conditional requests; if it forwards none, it removes those that answers set.
+    // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Cookies.html
     this.withoutCookies = new CloudfrontOriginRequestPolicy(this, "without-cookies", {
       name: physicalName(this, "CloudFront policy", "without-cookies"),
       comment: "Everything of a viewer except the Host header and cookies",
@@ -104,12 +107,15 @@ export class EdgePolicies extends Construct {
     return behavior(origin, { methods: READ_METHODS, cachePolicyId, headers: this.secure });
   }
 
-  /** Uncached responses; everything except the Host header and cookies is forwarded. */
-  passThrough(origin: string): Behavior {
+  /**
+   * Uncached responses, which everything of a request reaches except the Host header, and cookies unless the responses set
+   * some.
+   */
+  passThrough(origin: string, { setsCookies = false } = {}): Behavior {
     const cachePolicyId = MANAGED_POLICY_IDS.cachingDisabled;
     return {
       ...behavior(origin, { methods: WRITE_METHODS, cachePolicyId, headers: this.secure }),
-      originRequestPolicyId: this.withoutCookies.id,
+      originRequestPolicyId: setsCookies ? MANAGED_POLICY_IDS.allViewerExceptHost : this.withoutCookies.id,
     };
   }
 

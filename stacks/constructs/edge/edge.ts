@@ -62,6 +62,7 @@ export class Edge extends Construct {
       defaultCacheBehavior: policies.page("app"),
       // The first match applies.
       orderedCacheBehavior: [
+        { pathPattern: "/api/*/playback", ...policies.passThrough("api", { setsCookies: true }) },
         { pathPattern: "/api/*", ...policies.passThrough("api") },
         { pathPattern: "/v/*", ...policies.passThrough("links") },
         { pathPattern: "/embed/*", ...policies.player("app") },

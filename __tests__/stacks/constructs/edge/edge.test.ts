@@ -1,3 +1,4 @@
+import { OPERATIONS } from "../../../../handlers/media/operations";
 import { decoded, synthEnvironment } from "../../../support/synth";
 import { testEnvironments } from "../../../support/test-environments";
 
@@ -64,6 +65,19 @@ test("the API and events get everything of a viewer but cookies, with which Clou
     headers_config: { header_behavior: "allExcept", headers: { items: ["Host"] } },
     query_strings_config: { query_string_behavior: "all" },
   });
+});
+
+test("answers that set cookies come from paths where CloudFront leaves them in", () => {
+  const patterns = (distribution.ordered_cache_behavior as Behavior[]).map(({ path_pattern: path }) => path);
+  expect(patterns.indexOf("/api/*/playback")).toBeLessThan(patterns.indexOf("/api/*"));
+  // AllViewerExceptHostHeader, which forwards cookies.
+  expect(behaviorOf("/api/*/playback")).toMatchObject({
+    target_origin_id: "api",
+    origin_request_policy_id: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+  });
+  const setting = Object.entries(OPERATIONS).filter(([, operation]) => "cookies" in operation);
+  expect(setting.length).toBeGreaterThan(1);
+  for (const [operation] of setting) expect(operation).toMatch(/^\w+ \/.*\/playback$/);
 });
 
 test("links are answered by the API's stage, with the header by which it knows the edge", () => {
