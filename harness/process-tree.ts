@@ -47,16 +47,13 @@ export class ProcessTree {
     return ticks / TICKS_PER_SECOND;
   }
 
-  /** Memory now in MiB; shared pages count once. */
-  memory(): number {
-    return this.members().reduce((sum, pid) => sum + proportionalKiB(pid), 0) / 1024;
-  }
-
-  /** The process and its descendants, with the names of their programs. */
-  processes(): { readonly pid: number; readonly name: string }[] {
+  /** The process and its descendants, with the names of their programs, and of their scripts: `node commands.ts`. */
+  processes(): { readonly pid: number; readonly name: string; readonly memoryMiB: number }[] {
     return this.members().map((pid) => {
-      const [program = ""] = (read(`/proc/${pid}/cmdline`) ?? "").split(/[\0 ]/);
-      return { pid, name: basename(program) };
+      const [program = "", ...args] = (read(`/proc/${pid}/cmdline`) ?? "").split(/[\0 ]/);
+      const script = args.findLast((arg) => /\.(?:[cm]?js|ts)$/.test(arg)) ?? "";
+      const name = `${basename(program)} ${basename(script)}`.trim();
+      return { pid, name, memoryMiB: proportionalKiB(pid) / 1024 };
     });
   }
 

@@ -10,6 +10,7 @@ import { ProcessTree } from "../../harness/process-tree";
 import { SAMPLE_USER } from "../start/sample-user";
 import { Ledger } from "./ledger";
 import { Load } from "./load";
+import { memoryLines, type MemorySamples } from "./memory";
 
 const NAME = "soak";
 /** Programs that are stopped once each, by the names of their processes. */
@@ -20,8 +21,6 @@ const SERVERS: Readonly<Record<string, RegExp>> = {
 };
 const OUTAGE_SECONDS = 20;
 const SAMPLE_SECONDS = 15;
-/** Memory in the last third of the time may be this much larger than in the second. */
-const MAX_GROWTH = 1.15;
 const SETTLED_TIMEOUT_SECONDS = 1_800;
 
 /** Uses the local product for some minutes; prints what was answered, and returns 1 if something was wrong. */
@@ -45,7 +44,7 @@ export async function soakProduct(
     ]);
     await checkKept(load, ledger);
     for (const line of ledger.summary()) print(line);
-    print(memoryLine(memory, ledger));
+    for (const line of memoryLines(memory, ledger)) print(line);
   } finally {
     tree.stop();
     await product.process.stop();
@@ -152,23 +151,16 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Memory of the product with all its processes in MiB, at equal distances. */
-async function memoryUntil(tree: ProcessTree, stop: AbortSignal): Promise<number[]> {
-  const samples: number[] = [];
+/** Memory of each program in MiB, at equal distances. */
+async function memoryUntil(tree: ProcessTree, stop: AbortSignal): Promise<MemorySamples> {
+  const samples: Map<string, number>[] = [];
   while (!stop.aborted) {
     await sleep(SAMPLE_SECONDS * 1_000, undefined, { signal: stop }).catch(() => undefined);
-    samples.push(tree.memory());
+    const now = new Map<string, number>();
+    for (const { name, memoryMiB } of tree.processes()) now.set(name, (now.get(name) ?? 0) + memoryMiB);
+    samples.push(now);
   }
   return samples;
-}
-
-function memoryLine(samples: readonly number[], ledger: Ledger): string {
-  const third = Math.floor(samples.length / 3);
-  // Encoders come and go; the least memory is what stays.
-  const least = (part: number) => Math.min(...samples.slice(part * third, (part + 1) * third));
-  const [first, second, last] = [least(0), least(1), least(2)];
-  if (last > second * MAX_GROWTH) ledger.fault(`memory grew from ${second} to ${last} MiB`);
-  return `memory: ${[first, second, last].map(Math.round).join(", ")} MiB at least in each third of the time`;
 }
 
 /** Waits until every complete upload has been processed, and looks for everything that was accepted. */
