@@ -16,7 +16,7 @@ SESSION = botocore.session.get_session()
 MODELS = {}
 
 # The CLI's own options. Those of the second kind only where an operation has pages.
-GLOBAL = {"region", "profile", "output", "query", "endpoint-url"}
+GLOBAL = {"region", "profile", "output", "query", "endpoint-url", "cli-read-timeout"}
 PAGES = {"max-items": 1, "page-size": 1, "starting-token": 1, "no-paginate": 0}
 # What the CLI calls otherwise than the API. Source: the AWS CLI 2 command reference.
 SERVICES = {"s3api": "s3"}
@@ -27,6 +27,8 @@ OWN = {
         "log-stream-names": 9, "log-stream-name-prefix": 1,
     }),
 }
+# Operations whose answer the CLI writes to a file, which it takes as a word.
+FILES = {("lambda", "invoke"): 1}
 # Parameters that the CLI adds, and the one that they stand for.
 ADDED = {("cloudfront", "create-invalidation"): {"paths": "InvalidationBatch"}}
 
@@ -74,8 +76,8 @@ def fault(words):
         return f"there is no service {service}"
     if operation not in operations:
         return f"{service} has no operation {operation}"
-    if positional:
-        return f"{positional[0]} stands before any option"
+    if len(positional) != FILES.get((service, operation), 0):
+        return f"{' '.join(positional) or 'no word'} stands before any option"
     name = operations[operation]
     shape = model(service).operation_model(name).input_shape
     members = {} if shape is None else {xform_name(key, "-"): (key, member) for key, member in shape.members.items()}

@@ -6,6 +6,8 @@ export interface ServiceCase {
   readonly service: string;
   /** Only roles with this in their address, if roles for something else trust the service too. */
   readonly address?: string;
+  /** Only roles for which this holds, if others of the service need less. */
+  readonly isFor?: (role: UsedRole) => boolean;
   /** What the service does by the role. */
   readonly what: string;
   /** A managed policy of AWS, or a page of its documentation; moto has the actions of policies. */
@@ -60,6 +62,7 @@ const LOGS: readonly ServiceCase[] = [
   {
     service: "lambda.amazonaws.com",
     what: "a function in a VPC",
+    isFor: (role) => role.user("aws_lambda_function", "role").vpc_config !== undefined,
     source: "AWSLambdaVPCAccessExecutionRole",
     resources: onLogGroup((role) => {
       const { logging_config: logging } = role.user("aws_lambda_function", "role");
