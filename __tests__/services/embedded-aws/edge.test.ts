@@ -80,6 +80,7 @@ beforeAll(async () => {
       Body: "0123456789",
       ContentType: "text/css",
       CacheControl: "max-age=60",
+      ContentDisposition: 'attachment; filename="a.css"',
     };
     await s3.send(new PutObjectCommand(object));
   }
@@ -177,6 +178,7 @@ describe("the local edge", () => {
     const whole = await get("/static/a.css");
     expect([whole.status, await whole.text()]).toEqual([200, "0123456789"]);
     expect(whole.headers.get("cache-control")).toBe("max-age=60");
+    expect(whole.headers.get("content-disposition")).toBe('attachment; filename="a.css"');
     expect(whole.headers.get("x-content-type-options")).toBe("nosniff");
     const part = await get("/static/a.css", { headers: { range: "bytes=2-4" } });
     expect([part.status, await part.text(), part.headers.get("content-range")]).toEqual([

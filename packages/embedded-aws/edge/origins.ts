@@ -79,6 +79,7 @@ export class Origins {
         "content-length": bytes?.length ?? 0,
         "content-type": found.ContentType ?? "application/octet-stream",
         "cache-control": found.CacheControl,
+        "content-disposition": found.ContentDisposition,
         "content-range": found.ContentRange,
         etag: found.ETag,
       };
