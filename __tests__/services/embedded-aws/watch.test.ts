@@ -12,6 +12,7 @@ import {
   UpdateFunctionCodeCommand,
 } from "@aws-sdk/client-lambda";
 import { watchDeployment, type Watched } from "../../../cli/delivery/watch";
+import { nextSecond } from "../../support/next-second";
 import { createFunction, zipOf } from "./functions";
 import { startLambda, type TestLambda } from "./lambda-service";
 
@@ -81,7 +82,7 @@ test("rolls the alias back to the previous version when an alarm of the environm
 
 test("does not roll back a version of another deployment, and ignores an alarm that was already in ALARM", async () => {
   await release("older");
-  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  await nextSecond();
   await state("streamflow-prod-errors", "OK");
   await state("streamflow-prod-errors", "ALARM");
   const after = new Date((await began("streamflow-prod-errors")) + 1);
