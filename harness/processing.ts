@@ -3,7 +3,7 @@ import { S3 } from "@aws-sdk/client-s3";
 import { SQS } from "@aws-sdk/client-sqs";
 import { migrate } from "../handlers/services/migrate";
 import { readMigrations } from "../handlers/services/migrations";
-import { findFfmpeg } from "@packages/embedded-aws/programs/ffmpeg";
+import { requireFfmpeg } from "@packages/embedded-aws/programs/ffmpeg";
 import { findRedis } from "@packages/embedded-aws/programs/redis";
 import { type Emulator, startEmulator } from "@packages/embedded-aws/servers/emulator";
 import { TestCache } from "./cache";
@@ -26,8 +26,7 @@ export interface Processing {
 }
 
 export async function startProcessing(): Promise<Processing> {
-  const ffmpeg = await findFfmpeg();
-  if ("missing" in ffmpeg) throw new Error(`the processor needs ffmpeg: ${ffmpeg.missing}`);
+  await requireFfmpeg();
   const server = await findRedis();
   if ("missing" in server) throw new Error(`the processor needs Redis: ${server.missing}`);
   const database = await startDatabase({ migrated: true });

@@ -5,6 +5,7 @@ import { decode } from "../../cli/corpus/inspect-stream";
 import { bundleWorker, processFile } from "../../cli/corpus/process-file";
 import type { Encoding } from "../../handlers/processor/ffmpeg-arguments";
 import { ffmpeg } from "../../harness/clips";
+import { requireFfmpeg } from "@packages/embedded-aws/programs/ffmpeg";
 import type { Bench, Benchmark, Comparison, Measured, Sample } from "../case";
 import { runCommand } from "../run-command";
 import { type Take, takeTurns } from "../turns";
@@ -48,6 +49,7 @@ export const benchmark: Benchmark = {
 };
 
 async function measure(bench: Bench): Promise<Measured> {
+  await requireFfmpeg();
   const source = join(bench.folder, "source.mp4");
   bench.tell("making the video");
   ffmpeg(

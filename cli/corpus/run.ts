@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CommandContext } from "@packages/cli-kit/command";
 import { Refusal } from "@packages/cli-kit/refusal";
+import { requireFfmpeg } from "@packages/embedded-aws/programs/ffmpeg";
 import { environments } from "../../stacks/environments";
 import { CORPUS } from "./cases";
 import type { CorpusCase } from "./corpus-case";
@@ -26,6 +27,7 @@ export async function runCorpus(options: CorpusOptions, { print }: CommandContex
   const { files, preset, timeoutSeconds, json } = options;
   const missing = files.find((file) => !existsSync(file) || !statSync(file).isFile());
   if (missing !== undefined) throw new Refusal(`there is no file ${missing}`);
+  await requireFfmpeg();
   const runner = new CorpusRunner({ preset, timeoutSeconds, memoryMiB: TASK_MIB - RESERVED_MIB });
   const cases = CORPUS.filter(({ name }) => options.only?.includes(name) ?? true);
   if (!json) print(HEAD);
