@@ -5,7 +5,14 @@ const seed = process.env.TEST_ORDER_SEED;
 const keyOf = ({ path }) => createHash("sha256").update(`${seed} ${path}`).digest("hex");
 
 /** Files that take many minutes, longest first. Jest would start them last on a fresh checkout, by the size of the file. */
-const LONGEST = ["emulator/prod", "emulator/product", "emulator/updates", "services/processor/corpus"];
+const LONGEST = [
+  "emulator/restarts",
+  "emulator/prod",
+  "emulator/product",
+  "emulator/updates",
+  "emulator/first-environment",
+  "services/processor/corpus",
+];
 
 const rankOf = ({ path }) => {
   const rank = LONGEST.findIndex((name) => path.endsWith(`${name}.test.ts`));

@@ -35,6 +35,11 @@ export class Start {
     return this.output.split("\n").findLast((text) => text.startsWith(`${name}:`)) ?? "";
   }
 
+  /** Where its embedded AWS answers; empty before it says so. */
+  get endpoint(): string {
+    return /^AWS +(http\S+)/m.exec(this.output)?.[1] ?? "";
+  }
+
   /** Resolves with the product's URL once it serves. Rejects with the output if it ends before. */
   async serving(): Promise<string> {
     await this.said(/Ctrl-C stops it/);
