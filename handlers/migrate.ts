@@ -7,6 +7,7 @@ import { tracedClient } from "./runtime/traced-client";
 import { inspect, type InspectResult, isBeside } from "./services/inspect";
 import { migrate, type MigrateResult } from "./services/migrate";
 import { readMigrations } from "./services/migrations";
+import { retried } from "./services/retry";
 
 const variables = {
   ENVIRONMENT: environment.text,
@@ -84,9 +85,21 @@ async function inspectBeside(
   );
 }
 
+/**
+ * Milliseconds of retries for a role's permission. A first apply invokes the function seconds after it made the permission,
+ * which takes effect later: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
+ */
+const PERMISSION_RETRY_MS = 60_000;
+
+const isDenied = (error: unknown): boolean =>
+  error instanceof Error && error.name === "AccessDeniedException";
+
 async function readMaster(arn: string, region: string): Promise<{ username: string; password: string }> {
   const client = tracedClient(new SecretsManagerClient({ region }));
-  const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+  const { SecretString = "" } = await retried(
+    () => client.send(new GetSecretValueCommand({ SecretId: arn })),
+    { patience: PERMISSION_RETRY_MS, mayPass: isDenied },
+  );
   const { username, password } = parse(SecretString);
   if (typeof username !== "string" || typeof password !== "string") {
     throw new Error(`the secret ${arn} must be JSON with a username and a password`);

@@ -12,6 +12,7 @@ import { Edge } from "./constructs/edge/edge";
 import { EncryptionKeys } from "./constructs/encryption/encryption-keys";
 import { edgeFirewall, Firewall } from "./constructs/edge/firewall";
 import { LoadBalancer } from "./constructs/edge/load-balancer";
+import { Migrations } from "./constructs/data/migrations";
 import { Network } from "./constructs/network/network";
 import { LAMBDA_CA_FILE, NodeFunction } from "./constructs/compute/node-function";
 import { PlaybackKeys } from "./constructs/edge/playback-keys";
@@ -42,6 +43,7 @@ interface DataStores {
 interface Functions {
   readonly media: NodeFunction<MediaEnvironment>;
   readonly migrate: NodeFunction<MigrateEnvironment>;
+  readonly migrations: Migrations;
 }
 
 interface VideoProcessing {
@@ -84,6 +86,7 @@ interface ComputeInput {
   readonly network: Network;
   readonly stores: DataStores;
   readonly identity: EdgeIdentity;
+  readonly migrations: Migrations;
 }
 
 interface EdgeInput {
@@ -108,17 +111,21 @@ export class StreamflowStack extends BaseStack {
     const identity = this.createEdgeIdentity(settings);
     const network = new Network(this, "network", { ...settings.network, region, logs });
     const stores = this.createStores(settings, network, identity.address);
-    const functions = this.createFunctions({ settings, network, stores, identity });
-    const processing = this.createProcessing({ settings, network, stores, identity });
+    const { migrate, migrations } = this.createMigrations({ settings, network, stores, identity });
+    const compute = { settings, network, stores, identity, migrations };
+    const media = this.createMedia(compute);
+    const processing = this.createProcessing(compute);
     const users = new Users(this, "users", { protect });
     const check = this.createCheck(settings, identity.address);
     const userPoolArns = [users, ...(check === undefined ? [] : [check])].map(({ poolArn }) => poolArn);
-    const api = this.createApi(settings, functions.media, userPoolArns);
+    const api = this.createApi(settings, media, userPoolArns);
     const edge = this.createEdge({ settings, stores, processing, users, api, identity });
     const { address, playbackKeys } = identity;
     const parts: Parts = {
       ...stores,
-      ...functions,
+      media,
+      migrate,
+      migrations,
       ...processing,
       ...edge,
       users,
@@ -155,15 +162,46 @@ export class StreamflowStack extends BaseStack {
     return { database, cache, queue, storage };
   }
 
-  private createFunctions({ settings, network, stores, identity }: ComputeInput): Functions {
-    const { account, region, protect, logs } = settings;
+  /** The migrate function, and its run in every apply that changes the schema. */
+  private createMigrations({ settings, network, stores }: Omit<ComputeInput, "migrations">) {
+    const { account, region, logs } = settings;
+    const { database } = stores;
+    const users = ["media", "processor"];
+    const migrate = new NodeFunction<MigrateEnvironment>(this, "migrate", {
+      account,
+      region,
+      network,
+      logs,
+      memory: 256,
+      timeout: "15 minutes",
+      handler: "migrate",
+      include: ["migrations"],
+      description: "Migrates the database schema and users",
+      environment: {
+        ...databaseVariables(settings, database),
+        DATABASE_SECRET_ARN: database.masterSecretArn,
+        DATABASE_USERS: users.join(","),
+        NODE_EXTRA_CA_CERTS: LAMBDA_CA_FILE,
+      },
+      permissions: [database.readMasterSecret()],
+      connections: { database: database.connection, ...network.awsServices },
+    });
+    const migrations = new Migrations(this, "migrations", { database, users, migrate, network });
+    return { migrate, migrations };
+  }
+
+  private createMedia({ settings, network, stores, identity, migrations }: ComputeInput) {
+    const { account, region, logs } = settings;
     const { database, cache, queue, storage } = stores;
     const { address, playbackKeys } = identity;
-    const place = { account, region, network, protect, logs };
-    const media = new NodeFunction<MediaEnvironment>(this, "media", {
+    return new NodeFunction<MediaEnvironment>(this, "media", {
       ...settings.media,
-      ...place,
+      account,
+      region,
+      network,
+      logs,
       handler: "media",
+      after: [migrations.done],
       description: "Serves the StreamFlow API",
       environment: {
         ...databaseVariables(settings, database),
@@ -188,26 +226,15 @@ export class StreamflowStack extends BaseStack {
       ],
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
     });
-    const migrate = new NodeFunction<MigrateEnvironment>(this, "migrate", {
-      ...place,
-      memory: 256,
-      timeout: "15 minutes",
-      handler: "migrate",
-      include: ["migrations"],
-      description: "Migrates the database schema and users",
-      environment: {
-        ...databaseVariables(settings, database),
-        DATABASE_SECRET_ARN: database.masterSecretArn,
-        DATABASE_USERS: "media,processor",
-        NODE_EXTRA_CA_CERTS: LAMBDA_CA_FILE,
-      },
-      permissions: [database.readMasterSecret()],
-      connections: { database: database.connection, ...network.awsServices },
-    });
-    return { media, migrate };
   }
 
-  private createProcessing({ settings, network, stores, identity }: ComputeInput): VideoProcessing {
+  private createProcessing({
+    settings,
+    network,
+    stores,
+    identity,
+    migrations,
+  }: ComputeInput): VideoProcessing {
     const { account, region, protect, logs } = settings;
     const { database, cache, queue, storage } = stores;
     const place = { account, region, network, protect, logs };
@@ -224,6 +251,7 @@ export class StreamflowStack extends BaseStack {
       images: { account, region, environment: settings.name },
       queue,
       loadBalancer: balancer,
+      after: [migrations.done],
       environment: {
         ...databaseVariables(settings, database),
         ...cacheVariables(cache, "processor"),
@@ -372,8 +400,21 @@ export class StreamflowStack extends BaseStack {
   }
 
   private createOutputs(parts: Parts, monitoring: Monitoring): void {
-    const { address, api, media, migrate, database, cache, queue, storage, users, app, edge, processor } =
-      parts;
+    const {
+      address,
+      api,
+      media,
+      migrate,
+      migrations,
+      database,
+      cache,
+      queue,
+      storage,
+      users,
+      app,
+      edge,
+      processor,
+    } = parts;
     this.outputs({
       url: address.url,
       api_url: api.url,
@@ -381,6 +422,7 @@ export class StreamflowStack extends BaseStack {
       api_stage: api.stageName,
       media_function: media.functionName,
       migrate_function: migrate.functionName,
+      migration_result: migrations.result,
       database_endpoint: database.host,
       database_name: database.databaseName,
       database_identifier: database.identifier,

@@ -4,15 +4,15 @@ import type { RunFolder } from "../../cli/start/run-folder";
 import { SynthesizedStack } from "../../cli/lib/synthesize";
 import { terraformToolchain } from "../../cli/lib/toolchain";
 import type { Steps } from "../../packages/cli-kit/progress";
-import type { Emulator } from "../../packages/embedded-aws/servers/emulator";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { synthTo } from "../support/synth";
+import type { RunningAws } from "./running-aws";
 
 /** Where settings are applied. */
 export interface Place {
   /** Folder of what is synthesized. */
   readonly folder: string;
-  readonly emulator: Emulator;
+  readonly aws: RunningAws;
   readonly run: RunFolder;
   readonly steps: Steps;
 }
@@ -30,7 +30,8 @@ export function synthesizedIn(
 
 /** Applies a stack to what runs. Throws unless a second plan is empty. */
 export async function applied(place: Place, synthesized: SynthesizedStack): Promise<Deployment> {
-  const { emulator, run, steps } = place;
+  const { run, steps } = place;
+  const { emulator } = place.aws;
   const toolchain = await terraformToolchain();
   const deployment = await deploy({ synthesized, emulator, toolchain, run, steps });
   if (!(await deployment.verify())) throw new Error(`${synthesized.name} differs from an earlier run`);

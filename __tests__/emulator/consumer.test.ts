@@ -13,6 +13,7 @@ import { KinesisStream } from "@cdktf/provider-aws/lib/kinesis-stream";
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
 import { App, TerraformOutput } from "cdktf";
 import { deploy, type Deployment } from "../../cli/start/deploy";
+import { type Functions, runFunctions } from "../../cli/start/functions";
 import { RunFolder } from "../../cli/start/run-folder";
 import { serve, type Served } from "../../cli/start/serve";
 import { SynthesizedStack } from "../../cli/lib/synthesize";
@@ -81,6 +82,7 @@ let folder: string;
 let run: RunFolder;
 let emulator: Emulator;
 let deployment: Deployment;
+let functions: Functions;
 let served: Served;
 let sqs: SQSClient;
 
@@ -101,15 +103,16 @@ beforeAll(async () => {
   stops.unshift(() => emulator.stop());
   deployment = await apply(false);
   sqs = new SQSClient(deployment.aws);
-  served = await serve({
-    deployment,
+  functions = await runFunctions({
+    aws: deployment.aws,
     accountId: baseProps.account,
     authority: await certificateAuthority(join(folder, "ca")),
     postgres: undefined,
     redis: undefined,
     run,
-    print: (line) => printed.push(line),
   });
+  stops.unshift(() => functions.stop());
+  served = await serve({ deployment, functions, run, print: (line) => printed.push(line) });
   stops.unshift(() => served.stop());
 });
 
@@ -198,7 +201,7 @@ test("a delivery that the queue does not allow is printed once, with its reason 
 });
 
 test("nothing was done that AWS would refuse, by its models or by the function's role", async () => {
-  expect(await served.permissions.look()).toEqual([]);
+  expect(await functions.permissions.look()).toEqual([]);
   const { refused, unknown } = await refusalsOf(emulator.endpoint);
   expect({ refused, unknown }).toEqual({ refused: [], unknown: [] });
 });

@@ -65,6 +65,7 @@ function withoutNames(
       .replaceAll(account, "ACCOUNT")
       .replaceAll(region, "REGION")
       .replaceAll(`streamflow-${name}`, "streamflow-NAME")
+      .replace(/(:function:[\w-]+):\d+$/, "$1:VERSION")
       .replace(/^(apigateway:SetWebACL .*\/restapis)\/.+/, "$1/*/stages/*")
       .replace(/^(apigateway:(?!SetWebACL).*:apigateway:\w*::\/\w+).*/, "$1/*")
       // Access logs, videos and the console's files have random names.

@@ -8,10 +8,7 @@ import { firstVideo } from "../../cli/start/first-video";
 import { SAMPLE_USER } from "../../cli/start/sample-user";
 import { output, serve } from "../../cli/start/serve";
 import { checkPermissions } from "../../cli/start/tear-down";
-import { localFolder } from "../../packages/cli-kit/paths";
-import { certificateAuthority, serverCertificate } from "../../packages/embedded-aws/servers/certificates";
-import { startPostgres } from "../../packages/embedded-aws/servers/postgres";
-import { startRedis } from "../../packages/embedded-aws/servers/redis";
+import { serverCertificate } from "../../packages/embedded-aws/servers/certificates";
 import { startTlsFront } from "../../packages/embedded-aws/servers/tls-front";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { openBrowser } from "../support/browser";
@@ -31,21 +28,12 @@ type Stop = () => Promise<void>;
 /** Serves the environment; the local edge answers `https://DOMAIN` by TLS. Returns its port. */
 async function serveDomain({ place, deployment, settings }: AtDomain, stops: Stop[]): Promise<number> {
   const { run, steps } = place;
-  const [postgres, redis, authority] = await Promise.all([
-    startPostgres({ folder: run.path("postgres"), log: run.log("postgres") }),
-    startRedis({ log: run.log("redis") }),
-    certificateAuthority(join(localFolder, "ca")),
-  ]);
-  stops.unshift(
-    () => postgres.stop(),
-    async () => redis?.stop(),
-  );
-  const servers = { authority, postgres, redis };
-  const print = (line: string) => steps.line(line);
-  const served = await serve({ deployment, accountId: settings.account, ...servers, run, print });
+  const { functions } = place.aws;
+  const { authority } = functions.options;
+  const served = await serve({ deployment, functions, run, print: (line) => steps.line(line) });
   stops.unshift(async () => {
     await served.stop();
-    await checkPermissions(served, steps);
+    await checkPermissions(functions, steps);
   });
   const api = await firstCalls(deployment, served, steps);
   const edge = await firstVideo({ deployment, served, api, run, steps, remove: false });

@@ -1,16 +1,11 @@
-import { createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { RunFolder } from "../../cli/start/run-folder";
 import { serve, type Served } from "../../cli/start/serve";
-import { type AwsClientConfig, clientConfig } from "../../packages/embedded-aws/client";
+import type { AwsClientConfig } from "../../packages/embedded-aws/client";
 import { startRegistry } from "../../packages/embedded-aws/registry/server";
-import { certificateAuthority } from "../../packages/embedded-aws/servers/certificates";
-import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
-import { startPostgres } from "../../packages/embedded-aws/servers/postgres";
-import { startRedis } from "../../packages/embedded-aws/servers/redis";
-import { listen } from "../../packages/embedded-aws/servers/tls-front";
 import { parseState, textOutputs } from "../../packages/terraform/state";
+import { type RunningAws, startAws } from "./running-aws";
 
 export interface Place {
   readonly accountId: string;
@@ -19,41 +14,45 @@ export interface Place {
   readonly state: { readonly bucket: string; readonly key: string };
 }
 
-/** An AWS account without resources. What is deployed in it is served at the first call of one of its functions. */
+/** Milliseconds between two looks for an applied environment. */
+const LOOK_INTERVAL_MS = 500;
+
+/** An AWS account without resources. An environment that is deployed in it is served once its apply has ended. */
 export class EmptyAws {
-  readonly aws: AwsClientConfig;
   /** Resolves once the deployed environment is served. */
   private served: Promise<Served> | undefined;
   private readonly stops: (() => Promise<void>)[] = [];
   private readonly output = new PassThrough();
+  private readonly s3: S3Client;
+  private readonly looks: NodeJS.Timeout;
 
   private constructor(
     private readonly place: Place,
     private readonly run: RunFolder,
     /** Where the product is, once it is served. */
     readonly productUrl: string,
-    emulator: Emulator,
+    private readonly running: RunningAws,
   ) {
-    this.aws = clientConfig(emulator.endpoint, place.region);
-    this.stops.unshift(() => emulator.stop());
+    this.stops.unshift(() => running.stop());
+    this.s3 = new S3Client({ ...this.aws, forcePathStyle: true });
+    this.looks = setInterval(() => void this.look(), LOOK_INTERVAL_MS);
   }
 
   static async start(place: Place): Promise<EmptyAws> {
     const run = RunFolder.open({ name: "empty-test", once: true, fresh: true });
-    const emulator = await startEmulator({ accountId: place.accountId, log: run.log("emulator") });
-    return new EmptyAws(place, run, `http://localhost:${await run.port("edge")}`, emulator);
+    const running = await startAws(run, { account: place.accountId, region: place.region });
+    return new EmptyAws(place, run, `http://localhost:${await run.port("edge")}`, running);
+  }
+
+  get aws(): AwsClientConfig {
+    return this.running.functions.options.aws;
   }
 
   /** Variables by which commands use it. */
   async variables(): Promise<Record<string, string>> {
-    const lambda = await listen(createServer((request, response) => void this.forward(request, response)));
     const registry = await startRegistry(this.aws);
-    this.stops.unshift(
-      () => lambda.stop(),
-      () => registry.stop(),
-    );
+    this.stops.unshift(() => registry.stop());
     return {
-      AWS_ENDPOINT_URL_LAMBDA: `http://${lambda.host}:${lambda.port}`,
       STREAMFLOW_REGISTRY: `http://${registry.host}:${registry.port}`,
       STREAMFLOW_URL: this.productUrl,
     };
@@ -61,14 +60,14 @@ export class EmptyAws {
 
   /** Outputs of the deployed environment. */
   async outputs(): Promise<Readonly<Record<string, string>>> {
-    const s3 = new S3Client({ ...this.aws, forcePathStyle: true });
     const { bucket: Bucket, key: Key } = this.place.state;
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
     return textOutputs(parseState((await Body?.transformToString()) ?? "", Key));
   }
 
-  /** Stops to serve the environment; its resources remain. */
+  /** Stops to serve the environment; its resources remain. Throws what kept it from being served. */
   async stopServing(): Promise<void> {
+    clearInterval(this.looks);
     await (await this.served)?.stop();
     this.served = undefined;
   }
@@ -79,46 +78,30 @@ export class EmptyAws {
     this.run.release();
   }
 
-  /** Sends an invocation to the function once the environment is served, and everything else to the emulator. */
-  private async forward(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method, headers, url = "/" } = incoming;
-    try {
-      const isInvocation = /\/invocations(\?|$)/.test(url);
-      const target = isInvocation ? (await this.serving()).lambda.endpoint : this.aws.endpoint;
-      const outgoing = sendRequest(new URL(url, target), { method, headers }, (answered) => {
-        response.writeHead(answered.statusCode ?? 502, answered.headers);
-        answered.pipe(response);
-      });
-      outgoing.on("error", (error) => response.destroy(error));
-      incoming.pipe(outgoing);
-    } catch (error) {
-      response.writeHead(500).end((error as Error).message);
-    }
+  /** Serves the environment once its state has outputs, and no Terraform holds it. */
+  private async look(): Promise<void> {
+    if (this.served !== undefined || (await this.isLocked())) return;
+    const { processor_service: last } = await this.outputs().catch(() => ({ processor_service: undefined }));
+    if (last === undefined) return;
+    this.served ??= this.serve();
+    // `stopServing` throws it
+    await this.served.catch(() => undefined);
   }
 
-  private serving(): Promise<Served> {
-    this.served ??= this.serve();
-    return this.served;
+  private isLocked(): Promise<boolean> {
+    const { bucket: Bucket, key } = this.place.state;
+    return this.s3.send(new HeadObjectCommand({ Bucket, Key: `${key}.tflock` })).then(
+      () => true,
+      () => false,
+    );
   }
 
   private async serve(): Promise<Served> {
-    const { run, place } = this;
-    const authority = await certificateAuthority(run.path("ca"));
-    const postgres = await startPostgres({ folder: run.path("postgres"), log: run.log("postgres") });
-    const redis = await startRedis({ log: run.log("redis") });
-    this.stops.unshift(() => postgres.stop());
-    if (redis !== undefined) this.stops.unshift(() => redis.stop());
+    const { run, running } = this;
+    const { functions } = running;
     const deployment = { aws: this.aws, outputs: await this.outputs() };
     const print = (line: string) => void this.output.write(line);
-    const served = await serve({
-      deployment,
-      accountId: place.accountId,
-      authority,
-      postgres,
-      redis,
-      run,
-      print,
-    });
+    const served = await serve({ deployment, functions, run, print });
     const { url } = await served.startApi();
     await served.startTasks();
     await served.startEdge(url);

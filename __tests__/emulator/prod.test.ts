@@ -25,7 +25,7 @@ import { EMULATOR_PARALLELISM } from "../../cli/start/deploy-options";
 import type { SynthesizedStack } from "../../cli/lib/synthesize";
 import { RunFolder } from "../../cli/start/run-folder";
 import { emulatorEnvironment } from "../../packages/embedded-aws/client";
-import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
+import type { Emulator } from "../../packages/embedded-aws/servers/emulator";
 import { Steps } from "../../packages/cli-kit/progress";
 import { restore as restoreCommand } from "../../cli/backup-restore/command";
 import { performRestore } from "../../cli/backup-restore/operate";
@@ -38,12 +38,14 @@ import { readJson } from "../support/synth";
 import { applied, type Place, synthesizedIn } from "./applied-settings";
 import { unrecordedAsks } from "./delivery-asks";
 import { refusalsOf } from "./refusals";
+import { type RunningAws, startAws } from "./running-aws";
 
 const { before: settings, changed } = changesOfProd;
 
 const output = new PassThrough();
 const steps = new Steps(output);
 let folder: string;
+let aws: RunningAws;
 let emulator: Emulator;
 let run: RunFolder;
 let place: Place;
@@ -53,15 +55,16 @@ let synthesized: SynthesizedStack;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "streamflow-prod-"));
   run = RunFolder.open({ name: "prod-test", once: true, fresh: true });
-  emulator = await startEmulator({ accountId: settings.account, log: run.log("emulator") });
-  place = { folder, emulator, run, steps };
+  aws = await startAws(run, settings);
+  emulator = aws.emulator;
+  place = { folder, aws, run, steps };
   synthesized = synthesizedIn(place, "before", settings);
   deployment = await applied(place, synthesized);
 });
 
 afterAll(async () => {
   steps.end();
-  await emulator.stop();
+  await aws.stop();
   run.release();
   rmSync(folder, { recursive: true });
 });

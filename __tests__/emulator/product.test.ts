@@ -35,6 +35,10 @@ test("says at last where the product is, and who can sign in", async () => {
   expect(first.output).toContain(`(second plan empty)\nopen ${url} and sign in as ${email}, ${password}\n`);
 });
 
+test("runs the migrations in the apply", () => {
+  expect(first.line("migrations")).toMatch(/^migrations: applied 0001-media, 0002-/);
+});
+
 test("stores the state in the foundation's bucket, and the foundation's state next to it", () => {
   expect(first.line("foundation")).toMatch(/\d+ added, 0 changed, 0 destroyed/);
   expect(first.line("foundation's second plan")).toContain("empty, state is in its own bucket");

@@ -37,7 +37,8 @@ export class PullRequestJourney {
    * addresses.
    */
   async plannedFoundation(fourth: string): Promise<string[]> {
-    const { emulator, steps } = this.place;
+    const { steps } = this.place;
+    const { emulator } = this.place.aws;
     const beside = { ...this.settings, name: fourth, domain: `${fourth}.example.com` };
     const synthesized = this.synthesized("fourth", [this.base, beside, this.settings]);
     const toolchain = await terraformToolchain();

@@ -32,8 +32,9 @@ beforeAll(async () => {
   await start.verified();
   const variables = readFileSync(join(localFolder, NAME, "emulator.env"), "utf8");
   const urlOf = (name: string) => new RegExp(`^${name}='?(http[^'\\n]+)`, "m").exec(variables)?.[1] ?? "";
-  lambda = new LambdaClient(clientConfig(urlOf("AWS_ENDPOINT_URL_LAMBDA"), region));
-  s3 = new S3Client({ ...clientConfig(urlOf("AWS_ENDPOINT_URL"), region), forcePathStyle: true });
+  const aws = clientConfig(urlOf("AWS_ENDPOINT_URL"), region);
+  lambda = new LambdaClient(aws);
+  s3 = new S3Client({ ...aws, forcePathStyle: true });
 });
 afterAll(async () => {
   expect((await start.stop()).code).toBe(0);

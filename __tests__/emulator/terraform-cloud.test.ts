@@ -9,6 +9,7 @@ import { configureWorkspaces } from "../../cli/cloud/run";
 import { apply } from "../../cli/delivery/deploy";
 import { deployFoundation } from "../../cli/delivery/foundation";
 import { plan, type ReviewedPlan } from "../../cli/delivery/plan";
+import { RunFolder } from "../../cli/start/run-folder";
 import type { Prepared } from "../../cli/lib/prepared-stack";
 import { SynthesizedStack } from "../../cli/lib/synthesize";
 import { terraformToolchain } from "../../cli/lib/toolchain";
@@ -16,13 +17,14 @@ import { copyState } from "../../cli/move-state/run";
 import type { CommandContext } from "../../packages/cli-kit/command";
 import { Steps } from "../../packages/cli-kit/progress";
 import { clientConfig, emulatorEnvironment } from "../../packages/embedded-aws/client";
-import { type Emulator, startEmulator } from "../../packages/embedded-aws/servers/emulator";
+import type { Emulator } from "../../packages/embedded-aws/servers/emulator";
 import { type CloudExecution, TerraformStack } from "../../packages/terraform/terraform-stack";
 import type { TerraformToolchain } from "../../packages/terraform/toolchain";
 import { foundationName } from "../../stacks/foundation-stack";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { settingsOf, synthTo } from "../support/synth";
 import { TerraformCloud } from "../support/terraform-cloud/server";
+import { type RunningAws, startAws } from "./running-aws";
 
 const state = { kind: "terraform-cloud", organization: "acme", project: "Video platform" } as const;
 const settings: EnvironmentSettings = { ...settingsOf("dev"), state };
@@ -31,6 +33,8 @@ const steps = new Steps(output);
 const printed: string[] = [];
 
 let folder: string;
+let run: RunFolder;
+let aws: RunningAws;
 let emulator: Emulator;
 let toolchain: TerraformToolchain;
 let server: TerraformCloud;
@@ -38,7 +42,9 @@ let server: TerraformCloud;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "streamflow-cloud-dev-"));
   toolchain = await terraformToolchain();
-  emulator = await startEmulator({ accountId: settings.account, log: join(folder, "emulator.log") });
+  run = RunFolder.open({ name: "cloud-test", once: true, fresh: true });
+  aws = await startAws(run, settings);
+  emulator = aws.emulator;
   const { AWS_ENDPOINT_URL = "" } = emulatorEnvironment(emulator.endpoint, settings.region);
   server = await TerraformCloud.start({
     folder: join(folder, "terraform-cloud"),
@@ -59,7 +65,8 @@ afterAll(async () => {
   for (const name of Object.keys(server.env)) Reflect.deleteProperty(process.env, name);
   steps.end();
   await server.stop();
-  await emulator.stop();
+  await aws.stop();
+  run.release();
   rmSync(folder, { recursive: true });
 });
 

@@ -5,7 +5,6 @@ import { PassThrough } from "node:stream";
 import type { Deployment } from "../../cli/start/deploy";
 import { RunFolder } from "../../cli/start/run-folder";
 import { Steps } from "../../packages/cli-kit/progress";
-import { startEmulator } from "../../packages/embedded-aws/servers/emulator";
 import { cfnLint, creationsOf } from "../support/cfn-lint";
 import { changesOfDev } from "../support/changed-settings";
 import { expectNoFaults } from "../support/faults";
@@ -14,6 +13,7 @@ import { unrecordedAsks } from "./delivery-asks";
 import { domainJourney } from "./domain-journey";
 import { PullRequestJourney } from "./pull-request-journey";
 import { refusalsOf } from "./refusals";
+import { startAws } from "./running-aws";
 
 const { before, changed } = changesOfDev;
 let place: Place;
@@ -27,14 +27,14 @@ beforeAll(async () => {
   place = {
     folder: mkdtempSync(join(tmpdir(), "streamflow-updates-")),
     run,
-    emulator: await startEmulator({ accountId: before.account, log: run.log("emulator") }),
+    aws: await startAws(run, before),
     steps: new Steps(new PassThrough()),
   };
 });
 
 afterAll(async () => {
   place.steps.end();
-  await place.emulator.stop();
+  await place.aws.stop();
   place.run.release();
   rmSync(place.folder, { recursive: true });
 });
@@ -50,9 +50,9 @@ describe("with the hosted zone that was added, a browser at the domain", () =>
 
 test("the settings before are applied back, and leave nothing to do", async () => {
   await apply(before, "back");
-  const { refused, unknown } = await refusalsOf(place.emulator.endpoint);
+  const { refused, unknown } = await refusalsOf(place.aws.emulator.endpoint);
   expect({ refused, unknown }).toEqual({ refused: [], unknown: [] });
-  expect(await cfnLint(await creationsOf(place.emulator.endpoint), before.region)).toEqual([]);
+  expect(await cfnLint(await creationsOf(place.aws.emulator.endpoint), before.region)).toEqual([]);
 });
 
 describe("with the environment of a pull request beside it", () => {
@@ -90,5 +90,5 @@ test("nothing is left in the state, and the apply role was allowed all of it", a
 });
 
 test.each(["plan", "apply"] as const)("every permission that the %s role needs is recorded", async (role) => {
-  expectNoFaults(await unrecordedAsks(place.emulator.endpoint, role, before));
+  expectNoFaults(await unrecordedAsks(place.aws.emulator.endpoint, role, before));
 });

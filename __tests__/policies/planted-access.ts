@@ -18,6 +18,28 @@ const open = {
 };
 const FEDERATED = { Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions" };
 
+const onDatabase = { variables: { DATABASE_HOST: "${aws_db_instance.d.address}" } };
+
+/** A database, and a run of the function that migrates it. */
+const migrating = {
+  "aws_db_instance.d": { identifier: "d" },
+  "aws_lambda_function.m": { function_name: "m", environment: onDatabase },
+  "aws_lambda_alias.m": { function_name: "${aws_lambda_function.m.function_name}" },
+  "aws_lambda_invocation.i": { function_name: "${aws_lambda_function.m.function_name}" },
+};
+
+/** A run of a function in a VPC. */
+const invoked = {
+  "aws_iam_role.r": { name: "r" },
+  "aws_security_group.g": { name: "g" },
+  "aws_lambda_function.f": {
+    function_name: "f",
+    role: "${aws_iam_role.r.arn}",
+    vpc_config: { security_group_ids: ["${aws_security_group.g.id}"] },
+  },
+  "aws_lambda_invocation.i": { function_name: "${aws_lambda_function.f.function_name}" },
+};
+
 const internet = {
   "aws_internet_gateway.g": {},
   "aws_route.r": { gateway_id: "${aws_internet_gateway.g.id}" },
@@ -145,6 +167,58 @@ export const accessCases = {
       at: "aws_lb.l",
       repair: { "aws_lb.l": { internal: true } },
     },
+  ],
+  "new-code-waits-for-migrations": [
+    {
+      plant: {
+        ...migrating,
+        "aws_lambda_function.f": { function_name: "f", environment: onDatabase },
+        "aws_lambda_alias.a": { function_name: "${aws_lambda_function.f.function_name}" },
+      },
+      at: "aws_lambda_alias.a",
+      repair: { "aws_lambda_alias.a": { depends_on: ["aws_lambda_invocation.i"] } },
+    },
+    {
+      plant: {
+        ...migrating,
+        "aws_ecs_task_definition.t": { container_definitions: "[${aws_db_instance.d.address}]" },
+        "aws_ecs_service.s": { task_definition: "${aws_ecs_task_definition.t.arn}", depends_on: [] },
+      },
+      at: "aws_ecs_service.s",
+      // by what it depends on
+      repair: {
+        "aws_lb_listener.l": { depends_on: ["aws_lambda_invocation.i"] },
+        "aws_ecs_service.s": { depends_on: ["aws_lb_listener.l"] },
+      },
+    },
+    {
+      plant: {
+        "aws_db_instance.d": { identifier: "d" },
+        "aws_lambda_function.f": { function_name: "f", environment: onDatabase },
+        "aws_lambda_alias.a": { function_name: "f" },
+      },
+      at: "aws_lambda_alias.a",
+      repair: { "aws_lambda_function.f": { environment: {} } },
+    },
+  ],
+  "invocation-waits-for-its-function": [
+    ...(
+      [
+        ["aws_iam_role_policy.p", { role: "${aws_iam_role.r.name}" }],
+        ["aws_vpc_security_group_egress_rule.e", { security_group_id: "${aws_security_group.g.id}" }],
+        [
+          "aws_vpc_security_group_ingress_rule.n",
+          { security_group_id: "sg-1", referenced_security_group_id: "${aws_security_group.g.id}" },
+        ],
+        ["aws_vpc_endpoint.v", { service_name: "com.amazonaws.us-east-1.secretsmanager" }],
+        ["aws_route.o", { route_table_id: "rtb-1" }],
+        ["aws_route_table_association.s", { route_table_id: "rtb-1" }],
+      ] as const
+    ).map(([needed, attributes]) => ({
+      plant: { ...invoked, [needed]: attributes },
+      at: "aws_lambda_invocation.i",
+      repair: { "aws_lambda_invocation.i": { depends_on: [needed] } },
+    })),
   ],
   "role-trust-names-principals": [
     one(

@@ -197,7 +197,7 @@ describe("the foundation", () => {
     ["s3:DeleteBucket", `arn:aws:s3:::streamflow-NAME-uploads-${account}`],
     ["iam:CreateRole", `arn:aws:iam::${account}:role/streamflow-NAME-media`],
     ["iam:DeleteRole", `arn:aws:iam::${account}:role/streamflow-NAME-media`],
-    ["lambda:InvokeFunction", `arn:aws:lambda:us-east-1:${account}:function:streamflow-NAME-migrate`],
+    ["lambda:InvokeFunction", `arn:aws:lambda:us-east-1:${account}:function:streamflow-NAME-migrate:1`],
   ])("its apply role may %s of pull requests, and of no other environment", (action, resource) => {
     expect(may(action, resource.replace("NAME", "pr-123"))).toBe(true);
     for (const other of ["dev", "prod", `foundation-${account}`])

@@ -9,7 +9,6 @@ import { targetOf } from "../../cli/lib/target";
 import { terraformToolchain } from "../../cli/lib/toolchain";
 import type { Bench, Benchmark, Measured } from "../case";
 import { runCommand } from "../run-command";
-import { startAwsEndpoint } from "../start/endpoint";
 import { ProductStart } from "../start/start";
 import { type Take, takeTurns } from "../turns";
 
@@ -20,7 +19,7 @@ const DEPLOY = `npm run deploy -- ${ENVIRONMENT}`;
 const TERRAFORM = "terraform plan, apply";
 
 const LIMIT =
-  "it also synthesizes, checks the account, initializes, shows and reviews the plan, migrates, calls the API and publishes " +
+  "it also synthesizes, checks the account, initializes, shows and reviews the plan, calls the API and publishes " +
   "the console";
 
 /** Deployment of one change, compared with Terraform alone. */
@@ -42,12 +41,10 @@ async function measure(bench: Bench): Promise<Measured> {
   const start = await ProductStart.begin("--fresh", "--name", NAME);
   try {
     await start.verified();
-    const endpoint = await startAwsEndpoint(NAME);
-    try {
-      return await takeTurns(bench, await thingsOf(bench, { aws: endpoint.url, api: start.field("API") }));
-    } finally {
-      endpoint.stop();
-    }
+    return await takeTurns(
+      bench,
+      await thingsOf(bench, { aws: start.field("AWS"), api: start.field("API") }),
+    );
   } finally {
     await start.stop();
   }

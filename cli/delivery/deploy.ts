@@ -2,10 +2,11 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import type { Steps } from "@packages/cli-kit/progress";
 import { buildConsole } from "../web/build";
 import { publishConsole } from "../web/publish";
-import { runMigrations, smokeTest } from "../lib/after-deployment";
+import { smokeTest } from "../lib/after-deployment";
 import { productUrl, textOutput } from "../lib/deployed-environment";
 import { waitForRollout } from "../lib/rollout";
 import { type Approval, approve } from "../lib/approval";
+import { printMigrations } from "../lib/migration-result";
 import type { ChangeCounts } from "@packages/terraform/plan-counts";
 import { plan, type ReviewedPlan, reviewOf } from "./plan";
 import { explainStale, matchFolder, type ReviewedFile, takeReviewed } from "./saved-plan";
@@ -19,8 +20,8 @@ export interface DeployOptions extends Approval {
 }
 
 /**
- * Applies a reviewed plan, either a new or a saved one, then runs the migrations and calls the API. Throws a Refusal if
- * the plan is not approved, not the reviewed file, or stale.
+ * Applies a reviewed plan, either a new or a saved one, which also runs the migrations; then calls the API. Throws a
+ * Refusal if the plan is not approved, not the reviewed file, or stale.
  */
 export async function deploy(prepared: Prepared, options: DeployOptions, steps: Steps): Promise<void> {
   const { target } = prepared;
@@ -55,22 +56,24 @@ async function takePlan(prepared: Prepared, reviewed: ReviewedFile, steps: Steps
   return reviewOf(prepared, steps);
 }
 
-/** Applies the plan in the stack's folder. Throws a Refusal if it is stale. */
+/** Applies the plan in the stack's folder, and says which migrations that applied. Throws a Refusal if it is stale. */
 export async function apply({ stack, target }: Prepared, changes: ChangeCounts, steps: Steps): Promise<void> {
   const counts = {
     add: changes.create + changes.replace,
     change: changes.update,
     remove: changes.delete + changes.replace,
   };
+  const done = new Set<string>();
   await steps
     .run(
       "terraform apply",
-      (status) => stack.apply(counts, status),
+      (status) => stack.apply(counts, status, (address) => done.add(address)),
       ({ add, change, remove }) => `${add} added, ${change} changed, ${remove} destroyed`,
     )
     .catch((error: unknown) => {
       throw explainStale(error, target.name);
     });
+  await printMigrations(stack, done, steps);
   await record({ stack }, steps);
 }
 
@@ -87,7 +90,7 @@ async function record({ stack }: Pick<Prepared, "stack">, steps: Steps): Promise
     );
 }
 
-/** The steps after Terraform: migrations and a call of the API. */
+/** The steps after Terraform: the rollout, a call of the API, and the console. */
 async function finish(
   { stack, access, target }: Prepared,
   apiUrl: string | undefined,
@@ -95,11 +98,6 @@ async function finish(
 ): Promise<void> {
   const outputs = await stack.outputs();
   const text = (name: string): string => textOutput(outputs, { name, environment: target.name });
-  await steps.run(
-    "migrations",
-    () => runMigrations(access.client, text("migrate_function")),
-    (applied) => (applied.length > 0 ? `applied ${applied.join(", ")}` : "none to apply"),
-  );
   // By the public name: the regional web ACL rejects requests that bypass CloudFront.
   await steps.run(
     "rollout",

@@ -1,17 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LambdaClientConfig } from "@aws-sdk/client-lambda";
-import { invokeFunction } from "./invoke-function";
-
-/** Runs the migrations; returns the names of those applied. Throws the function's error. */
-export async function runMigrations(
-  config: LambdaClientConfig,
-  functionName: string,
-): Promise<readonly string[]> {
-  const log = `log group /aws/lambda/${functionName}`;
-  const result = await invokeFunction(config, { name: functionName, event: {}, log });
-  const { applied } = result as { applied?: readonly string[] };
-  return applied ?? [];
-}
 
 export interface SmokeOptions {
   /** Milliseconds until it must have answered 200. */

@@ -4,6 +4,7 @@ import { differences } from "@packages/terraform/plan-differences";
 import type { Emulator } from "@packages/embedded-aws/servers/emulator";
 import type { Steps } from "@packages/cli-kit/progress";
 import type { Foundation } from "../lib/foundation";
+import { printMigrations } from "../lib/migration-result";
 import { type DeployOptions, EMULATOR_PARALLELISM } from "./deploy-options";
 import type { DeliveryRoles } from "./delivery-roles";
 import { type FoundationHere, foundationOf } from "./foundation";
@@ -39,7 +40,8 @@ export interface Deployment {
 const counted = ({ add, change, remove }: Counts) =>
   `${add} to add, ${change} to change, ${remove} to destroy`;
 
-function region({ providers }: SynthesizedStack): string {
+/** The region of the stack's provider. */
+export function regionOf({ providers }: SynthesizedStack): string {
   return providers[0]?.at("region").text ?? "us-east-1";
 }
 
@@ -93,14 +95,14 @@ async function checkpoint({ endpoint }: Emulator): Promise<void> {
 }
 
 const awsOf = ({ emulator, synthesized }: DeployOptions) =>
-  clientConfig(emulator.endpoint, region(synthesized));
+  clientConfig(emulator.endpoint, regionOf(synthesized));
 
 /** The stack as the pipeline works on it: planned by one role, and changed by the other. */
 async function stackOf(options: DeployOptions, roles: DeliveryRoles | undefined): Promise<TerraformStack> {
   const { synthesized, emulator, toolchain, run } = options;
   writeOverrides(synthesized, run.path("terraform.tfstate"));
   const env =
-    (await roles?.environmentOf("apply")) ?? emulatorEnvironment(emulator.endpoint, region(synthesized));
+    (await roles?.environmentOf("apply")) ?? emulatorEnvironment(emulator.endpoint, regionOf(synthesized));
   return new TerraformStack(
     {
       toolchain,
@@ -160,7 +162,10 @@ async function apply(
     await registerImage(awsOf(options), synthesized);
     const outcome = ({ add, change, remove }: Counts) =>
       `${add} added, ${change} changed, ${remove} destroyed`;
-    await steps.run("terraform apply", (status) => stack.apply(planned, status), outcome);
+    const done = new Set<string>();
+    const onDone = (address: string) => void done.add(address);
+    await steps.run("terraform apply", (status) => stack.apply(planned, status, onDone), outcome);
+    await printMigrations(stack, done, steps);
     return false;
   }
 }

@@ -13,8 +13,6 @@ export interface EmulatorPlace {
   /** URL of AWS's APIs. */
   readonly endpoint: string;
   readonly region: string;
-  /** URL of Lambda's API, which runs the functions. */
-  readonly lambda: string;
   /** URL of the registry for images. */
   readonly registry: string;
   /** URL of the product; undefined where it is not served. */
@@ -27,12 +25,11 @@ export interface EmulatorPlace {
  */
 export function writeEnvironmentFile(
   file: string,
-  { endpoint, region, lambda, registry, product }: EmulatorPlace,
+  { endpoint, region, registry, product }: EmulatorPlace,
   { env, executable }: TerraformToolchain,
 ): string {
   const variables = {
     ...emulatorEnvironment(endpoint, region),
-    AWS_ENDPOINT_URL_LAMBDA: lambda,
     [REGISTRY_URL]: registry,
     TF_CLI_CONFIG_FILE: env.TF_CLI_CONFIG_FILE ?? "",
     ...optional({

@@ -3,6 +3,7 @@ import type { Deployment } from "./deploy";
 import type { Steps } from "@packages/cli-kit/progress";
 import { call } from "./call-api";
 import { invokeFunction } from "../lib/invoke-function";
+import { migrationsText } from "../lib/migration-result";
 import { output, type Served } from "./serve";
 
 const CACHE_LOGIN_TIMEOUT_MS = 10_000;
@@ -11,8 +12,10 @@ const CACHE_LOGIN_TIMEOUT_MS = 10_000;
  * The first answer in which the cache is up, or the last one. The function waits only 100 ms for its first login, which
  * goes on in the background.
  */
-export async function callHealth(url: string, { data }: Served) {
-  const hasCache = Object.values(data.hosts).every((ports) => Object.keys(ports).length > 0);
+export async function callHealth(url: string, { functions }: Served) {
+  const hasCache = Object.values(await functions.data.hosts()).every(
+    (ports) => Object.keys(ports).length > 0,
+  );
   const end = Date.now() + (hasCache ? CACHE_LOGIN_TIMEOUT_MS : 0);
   let answer = await call(url);
   while (answer.text.includes('"cache":"down"') && Date.now() < end) {
@@ -22,18 +25,19 @@ export async function callHealth(url: string, { data }: Served) {
   return answer;
 }
 
-/** Runs the migrations and calls each kind of route once; returns the API's URL. */
+/**
+ * Starts the API and calls each kind of route once; returns the API's URL. Runs the migrations for a deployment of an
+ * earlier run: no apply did, and the database may be new, such as one of another version of PostgreSQL.
+ */
 export async function firstCalls(deployment: Deployment, served: Served, steps: Steps): Promise<string> {
-  const migrated = (result: unknown) => {
-    const { applied = [], version } = result as { applied?: readonly string[]; version?: number };
-    return applied.length > 0 ? `applied ${applied.join(", ")}` : `none to apply, version ${version}`;
-  };
-  const migrate = output(deployment, "migrate_function");
-  await steps.run(
-    "migrations",
-    () => invokeFunction(served.lambda, { name: migrate, event: {}, log: served.logFile(migrate) }),
-    migrated,
-  );
+  if (deployment.resumed) {
+    const name = output(deployment, "migrate_function");
+    await steps.run(
+      "migrations",
+      () => invokeFunction(deployment.aws, { name, event: {}, log: served.logFile(name) }),
+      (result) => migrationsText(JSON.stringify(result)),
+    );
+  }
   const { url, routes } = await steps.run(
     "API",
     () => served.startApi(),

@@ -26,7 +26,7 @@ export async function firstCheck(options: FirstCheckOptions): Promise<string> {
   const result =
     name === undefined
       ? await checkFromHere(options)
-      : ((await invokeFunction(served.lambda, {
+      : ((await invokeFunction(deployment.aws, {
           name,
           event: {},
           log: served.logFile(name),

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { allEnded } from "@packages/cli-kit/settle-all";
-import { type Deployment, deploy } from "./deploy";
+import { type Deployment, deploy, regionOf } from "./deploy";
 import { environments } from "../../stacks/environments";
 import { type SynthesizedStack, synthesize } from "../lib/synthesize";
 import { writeEnvironmentFile } from "./env-file";
@@ -11,13 +11,15 @@ import { checkPermissions, tearDown } from "./tear-down";
 import type { PermissionWatch } from "@packages/embedded-aws/permissions/watch";
 import type { RunFolder } from "./run-folder";
 import { SAMPLE_USER } from "./sample-user";
+import { clientConfig } from "@packages/embedded-aws/client";
+import { type Functions, runFunctions } from "./functions";
 import { closingLines } from "./closing-lines";
 import { callHealth, firstCalls } from "./first-calls";
 import { firstVideo } from "./first-video";
 import { type Served, serve } from "./serve";
 import { certificateAuthority } from "@packages/embedded-aws/servers/certificates";
 import { startEmulator } from "@packages/embedded-aws/servers/emulator";
-import { startPostgres } from "@packages/embedded-aws/servers/postgres";
+import { PostgresServers } from "@packages/embedded-aws/servers/postgres-servers";
 import { startRedis } from "@packages/embedded-aws/servers/redis";
 import type { Shutdown } from "@packages/cli-kit/shutdown";
 import type { Steps } from "@packages/cli-kit/progress";
@@ -80,6 +82,7 @@ interface Machine {
 
 /** A stack that is deployed to the emulator and served. */
 class LocalStack {
+  private functions: Functions | undefined;
   private served: Served | undefined;
   private deployment: Deployment | undefined;
   /** URL of the product, once it is served. */
@@ -93,7 +96,7 @@ class LocalStack {
   ) {}
 
   get permissions(): PermissionWatch | undefined {
-    return this.served?.permissions;
+    return this.functions?.permissions;
   }
 
   /** Deploys, serves and calls the synthesized stack. */
@@ -101,11 +104,19 @@ class LocalStack {
     const { options, run, steps, shutdown } = this.embedded;
     const { needs, synthesized, accountId } = this.machine;
     const { emulator, ...servers } = this.machine.servers;
+    const aws = clientConfig(emulator.endpoint, regionOf(synthesized));
+    // Before Terraform, which invokes one.
+    const functions = (this.functions ??= await runFunctions({
+      aws,
+      accountId,
+      authority: servers.authority,
+      postgres: servers.postgres,
+      redis: servers.redis,
+      run,
+    }));
     const deployment = await deploy({ synthesized, emulator, toolchain: needs.toolchain, run, steps });
     this.deployment = deployment;
-    const served = await steps.run("functions and data", () =>
-      serve({ deployment, accountId, ...servers, run, print: (line) => steps.line(line) }),
-    );
+    const served = await serve({ deployment, functions, run, print: (line) => steps.line(line) });
     this.served = served;
     const url = await firstCalls(deployment, served, steps);
     this.api = url;
@@ -114,7 +125,7 @@ class LocalStack {
       : undefined;
     this.product = product;
     if (options.once) return;
-    await checkPermissions(served, steps);
+    await checkPermissions(functions, steps);
     shutdown.expected = true;
     const { region } = deployment.aws;
     const lines = [
@@ -148,9 +159,10 @@ class LocalStack {
   }
 
   tearDown(): Promise<void> {
-    const { run, steps } = this.embedded;
-    if (this.served === undefined) throw new Error("the stack is not served yet");
-    return tearDown({ deployment: this.deployed, served: this.served, run, steps });
+    const { steps } = this.embedded;
+    const { served, functions } = this;
+    if (served === undefined || functions === undefined) throw new Error("the stack is not served yet");
+    return tearDown({ deployment: this.deployed, served, functions, steps });
   }
 
   /** Prints how to deploy again, whether all works, and where to sign in. */
@@ -162,7 +174,6 @@ class LocalStack {
       {
         endpoint: servers.emulator.endpoint,
         region: this.deployed.aws.region,
-        lambda: this.served?.lambda.endpoint ?? "",
         registry: this.served?.registryUrl ?? "",
         product: this.product,
       },
@@ -178,6 +189,7 @@ class LocalStack {
 
   async stop(): Promise<void> {
     await this.served?.stop();
+    await this.functions?.stop();
   }
 
   /** What `GET /health` answers; undefined if it does not answer 200. */
@@ -233,14 +245,14 @@ async function startServers(
           stateFile: run.path("emulator.state"),
           log: run.log("emulator"),
         }),
-        startPostgres({ folder: run.path("postgres"), log: run.log("postgres") }),
+        PostgresServers.start({ folder: run.path("postgres"), log: run.log("postgres") }),
         startRedis({ log: run.log("redis") }),
         certificateAuthority(join(localFolder, "ca")),
       ]);
       return { emulator, postgres, redis, authority };
     },
     ({ emulator, postgres, redis }) =>
-      `AWS account ${accountId} at ${emulator.endpoint}, PostgreSQL on port ${postgres.port}` +
+      `AWS account ${accountId} at ${emulator.endpoint}, PostgreSQL on port ${postgres.first.port}` +
       (redis ? `, Redis on port ${redis.port}` : ""),
   );
 }

@@ -1,19 +1,19 @@
 import type { AwsClientConfig } from "@packages/embedded-aws/client";
 import { checkDeliveryRoles, type Deployment } from "./deploy";
 import { taggedResources } from "../lib/tagged-resources";
-import type { RunFolder } from "./run-folder";
+import type { Functions } from "./functions";
 import type { Served } from "./serve";
 import type { Steps } from "@packages/cli-kit/progress";
 
 export interface TearDownOptions {
   readonly deployment: Deployment;
   readonly served: Served;
-  readonly run: RunFolder;
+  readonly functions: Functions;
   readonly steps: Steps;
 }
 
 /** Compares what roles did so far with their policies. Throws if an action was not allowed. */
-export function checkPermissions({ permissions }: Served, steps: Steps): Promise<string> {
+export function checkPermissions({ permissions }: Functions, steps: Steps): Promise<string> {
   return steps.run(
     "permissions",
     () => permissions.check(),
@@ -28,10 +28,11 @@ async function leftOver(config: AwsClientConfig, destroyed: ReadonlySet<string>)
 }
 
 /** Destroys the deployment. Throws if Terraform's state or AWS still has resources. */
-export async function tearDown({ deployment, served, steps }: TearDownOptions): Promise<void> {
+export async function tearDown({ deployment, served, functions, steps }: TearDownOptions): Promise<void> {
   const { foundation, deliveryRoles, stack, resources, aws } = deployment;
   await served.stop();
-  await checkPermissions(served, steps);
+  await functions.stop();
+  await checkPermissions(functions, steps);
   const arns = await stack.arns();
   await steps.run(
     "terraform destroy",

@@ -45,6 +45,7 @@ function evaluatedFindings(changes: readonly Change[]): Finding[] {
   return changes.flatMap((change) => [
     ...ending(change, heirs),
     ...commands(change),
+    ...invocations(change),
     ...weakened(change),
     ...limiting(change, heirs),
   ]);
@@ -90,6 +91,31 @@ function commands({ address, action, runsCommands }: Change): Finding[] {
   const title = `${address} runs commands of provisioners`;
   return [{ severity: "review", rule: "command", title, address }];
 }
+
+/**
+ * Functions that an apply invokes. A new version of the function alone is a release; a reviewer must see other reasons, such
+ * as new migrations.
+ */
+function invocations({ address, action, type, before, after }: Change): Finding[] {
+  if (type !== "aws_lambda_invocation") return [];
+  if (!["create", "update", "replace", "supersede"].includes(action)) return [];
+  const reasons = attributeChanges(before, after).filter(({ path }) =>
+    /^(?:input|triggers)(?:\.|$)/.test(path),
+  );
+  const name = new Value(after).at("function_name").text;
+  return [
+    {
+      severity: action === "create" || reasons.length > 0 ? "review" : "info",
+      rule: "action",
+      title: `${address} invokes the function ${name}`,
+      address,
+      details: reasons.map((one) => `${one.path}: ${textOf(one.before)} → ${textOf(one.after)}`),
+    },
+  ];
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === "string" ? value : JSON.stringify(value ?? "none");
 
 function isHarmless({ action, type, runsCommands }: Change): boolean {
   if (type in INERT && !runsCommands) return action !== "unknown";

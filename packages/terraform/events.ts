@@ -35,9 +35,26 @@ export function parseEvent(line: string): TerraformEvent | undefined {
   }
 }
 
-/** An error in one paragraph: address, summary and detail. */
-export function describeDiagnostic({ summary, detail, address }: Diagnostic): string {
+/** An error in one paragraph: address, summary and detail. That of an invoked function is one line. */
+export function describeDiagnostic({ summary: said, detail, address }: Diagnostic): string {
+  const summary = functionError(said) ?? said;
   // providers repeat the summary at the start of the detail, indented
   const rest = (detail ?? "").trim().replace(/\s*\n\s*/g, "\n  ");
   return `${address ? `${address}: ` : ""}${summary}${rest && rest !== summary ? `\n  ${rest}` : ""}`;
+}
+
+/**
+ * The error of a function that the provider invoked, without its stack; undefined for other errors. The provider's text has
+ * it as JSON: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/invocation.go
+ */
+function functionError(summary: string): string | undefined {
+  const [, name, payload = ""] = /^invoking Lambda Function \(([^)]+)\): (\{.*\})\s*$/s.exec(summary) ?? [];
+  if (name === undefined) return undefined;
+  try {
+    const { errorType, errorMessage } = JSON.parse(payload) as Record<string, unknown>;
+    if (typeof errorType !== "string" || typeof errorMessage !== "string") return undefined;
+    return `the function ${name} failed (log group /aws/lambda/${name}): ${errorType}: ${errorMessage}`;
+  } catch {
+    return undefined;
+  }
 }

@@ -115,6 +115,22 @@ export class Stack {
     );
   }
 
+  /** Addresses of all resources that Terraform creates before this one: its references and `depends_on`, and theirs. */
+  dependencies(resource: Resource): ReadonlySet<string> {
+    const byAddress = new Map(this.resources.map((one) => [one.address, one]));
+    const found = new Set<string>();
+    const waiting = [resource];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      for (const address of addressesIn(JSON.stringify(next.raw))) {
+        const other = byAddress.get(address);
+        if (other === undefined || found.has(address)) continue;
+        found.add(address);
+        waiting.push(other);
+      }
+    }
+    return found;
+  }
+
   /** The function that an ARN refers to, also by an alias. */
   functionMeant(text: string): Resource | undefined {
     const alias = this.meant("aws_lambda_alias", text);

@@ -7,7 +7,6 @@ import { writeEnvironmentFile } from "../../../cli/start/env-file";
 const place = {
   endpoint: "http://127.0.0.1:4566",
   region: "us-east-1",
-  lambda: "http://127.0.0.1:4567",
   registry: "http://127.0.0.1:4569",
   product: "http://localhost:4568",
 };
@@ -29,7 +28,6 @@ describe("the environment file", () => {
   it("points every AWS client of a shell at the emulator, and at no account of this machine", () => {
     expect(sourced("PATH")).toMatchObject({
       AWS_ENDPOINT_URL: "http://127.0.0.1:4566",
-      AWS_ENDPOINT_URL_LAMBDA: "http://127.0.0.1:4567",
       STREAMFLOW_URL: "http://localhost:4568",
       AWS_REGION: "us-east-1",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

@@ -209,3 +209,37 @@ test.each([
   expect(reviewed({ [address]: { before, after } })).toMatchObject([{ rule: "protection-lowered", address }]);
   expect(reviewed({ [address]: { before: after, after: before } })).toEqual([]);
 });
+
+describe("an invocation of a function", () => {
+  const RUN = "aws_lambda_invocation.migrations";
+  const before = { function_name: "migrate", qualifier: "7", triggers: { migrations: "0009-a", users: "x" } };
+  const replaced = (after: object) => {
+    const planted = { before, after: { ...before, ...after }, actions: ["delete", "create"] as const };
+    return reviewed({ [RUN]: { ...planted, actions: [...planted.actions] } });
+  };
+  const title = `${RUN} invokes the function migrate`;
+
+  test("for the first time needs review", () => {
+    expect(reviewed({ [RUN]: { after: before } })).toMatchObject([
+      { severity: "review", rule: "action", title },
+    ]);
+  });
+
+  test("for another trigger needs review, and says which", () => {
+    expect(replaced({ triggers: { migrations: "0010-b", users: "x" } })).toMatchObject([
+      { severity: "info", rule: "replace" },
+      { severity: "review", rule: "action", title, details: ["triggers.migrations: 0009-a → 0010-b"] },
+    ]);
+  });
+
+  test("only for a new version of the function is named, and needs no review", () => {
+    expect(replaced({ qualifier: "8" })).toMatchObject([
+      { severity: "info", rule: "replace" },
+      { severity: "info", rule: "action", title },
+    ]);
+  });
+
+  test("that is not run is no finding", () => {
+    expect(reviewed({ [RUN]: { before, after: before, actions: ["no-op"] } })).toEqual([]);
+  });
+});

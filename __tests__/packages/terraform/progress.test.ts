@@ -57,4 +57,21 @@ describe("a line of Terraform", () => {
     );
     expect(describeDiagnostic({ severity: "error", summary: "no configuration" })).toBe("no configuration");
   });
+
+  it("of a function that failed is one line without its stack, with the log group", () => {
+    const failed = (payload: string) =>
+      describeDiagnostic({
+        severity: "error",
+        summary: `invoking Lambda Function (migrate): ${payload}`,
+        detail: "",
+        address: "aws_lambda_invocation.i",
+      });
+    const error = { errorType: "Error", errorMessage: "migration 0002-b failed", trace: ["at a", "at b"] };
+    expect(failed(JSON.stringify(error))).toBe(
+      "aws_lambda_invocation.i: the function migrate failed (log group /aws/lambda/migrate): Error: migration 0002-b failed",
+    );
+    for (const other of ["operation error Lambda: Invoke", "{broken}", '{"errorMessage":"no type"}']) {
+      expect(failed(other)).toBe(`aws_lambda_invocation.i: invoking Lambda Function (migrate): ${other}`);
+    }
+  });
 });

@@ -31,7 +31,7 @@ export async function startLambda(): Promise<TestLambda> {
   const credentials = new RoleCredentials(aws);
   const trusted = { certificates: "/nowhere/ca.pem", publicCertificates: "/nowhere/public-ca.pem" };
   const code = { folder: join(folder, "code"), ...trusted, logFile };
-  const service = new LambdaService({ aws, credentials, xray, hosts: {}, ...code });
+  const service = new LambdaService({ aws, credentials, xray, hosts: () => Promise.resolve({}), ...code });
   async function stop() {
     await service.stop();
     await xray.stop();

@@ -23,6 +23,8 @@ const none = { multiValueHeaders: null, multiValueQueryStringParameters: null, b
 let database: TestDatabase;
 let cache: TestCache;
 let secrets: Server;
+/** Requests for a secret that are denied before one is answered. */
+let denials = 0;
 let media: Lambda;
 let migrate: Lambda;
 let daemon: Socket;
@@ -33,6 +35,13 @@ beforeAll(async () => {
   cache = await TestCache.start(database);
   secrets = createServer((_, answer) => {
     answer.setHeader("content-type", "application/x-amz-json-1.1");
+    if (denials > 0) {
+      denials--;
+      answer.statusCode = 400;
+      return void answer.end(
+        JSON.stringify({ __type: "AccessDeniedException", Message: "no policy allows it" }),
+      );
+    }
     answer.end(
       JSON.stringify({
         ARN: secretArn,
@@ -152,6 +161,12 @@ test("migrate lists pending migrations, applies them once, and then has none pen
       applied: migrations,
     }),
   );
+});
+
+test("migrate waits until its role's new permission takes effect", async () => {
+  denials = 2;
+  expect(await migrate.invoke({})).toMatchObject({ version: migrations.length });
+  expect(denials).toBe(0);
 });
 
 test("migrate reads a restored database as the application, and no other database", async () => {

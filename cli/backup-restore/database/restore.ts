@@ -10,7 +10,7 @@ import { instances, rdsClient } from "./rds";
 import { checkSource, sourceOf, sourceText } from "./source";
 import { type Restore, type Step, attributesOf } from "./step";
 import { exportLogs, renameOld, renameRestored } from "./swap-instances";
-import { migrateAndCall, verify } from "./verify";
+import { callApi, verify } from "./verify";
 
 const steps: readonly Step[] = [
   checkPendingChanges,
@@ -22,7 +22,7 @@ const steps: readonly Step[] = [
   exportLogs,
   adopt,
   settle,
-  migrateAndCall,
+  callApi,
   end,
 ];
 

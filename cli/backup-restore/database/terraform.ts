@@ -38,11 +38,16 @@ export const adopt: Step = {
   },
 };
 
-/** Applies what depends on the new instance (login permissions, location of the password), until the plan is empty. */
+/**
+ * Applies what depends on the new instance (login permissions, location of the password), until the plan is empty. The apply
+ * runs the migrations that are later than the restored time.
+ */
 export const settle: Step = {
   title: "plan",
   done: () => false,
-  calls: () => ["terraform plan; after approval terraform apply; the second plan must be empty"],
+  calls: () => [
+    "terraform plan; after approval terraform apply, which applies later migrations again; the second plan must be empty",
+  ],
   async run({ operation }) {
     const { prepared, steps } = operation;
     const first = await plan(prepared, steps);

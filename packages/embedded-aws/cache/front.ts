@@ -9,6 +9,11 @@ import { type CommandBytes, CommandReader, encodeCommand } from "./commands";
 import type { CacheLogin, LoginResult } from "./logins";
 
 export interface CacheFrontOptions {
+  /**
+   * Its own loopback port.
+   * @default a free port
+   */
+  readonly at?: number | undefined;
   readonly certificate: KeyPair;
   /** Loopback port of the server. */
   readonly port: number;
@@ -42,7 +47,7 @@ export function startCacheFront(options: CacheFrontOptions): Promise<Front> {
   });
   // ignore clients without TLS or without trust in the certificate
   server.on("tlsClientError", () => undefined);
-  return listen(server);
+  return listen(server, options.at);
 }
 
 class CacheSession {

@@ -16,34 +16,23 @@ export interface Endpoint {
 }
 
 export interface DeployedDatabase extends Endpoint, DatabaseIdentity {
+  readonly identifier: string;
   /** ARN of the secret with the master password that RDS manages. */
   readonly secretArn: string;
 }
 
-/** A deployed database instance in RDS. Throws if the local front can't serve it. */
-export async function deployedDatabase(
-  config: AwsClientConfig,
-  identifier: string,
-): Promise<DeployedDatabase> {
+/** All database instances in RDS that can be logged in to: with an endpoint, a name and a master password of RDS. */
+export async function deployedDatabases(config: AwsClientConfig): Promise<DeployedDatabase[]> {
   const client = new RDSClient(config);
-  const { DBInstances = [] } = await client.send(
-    new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier }),
-  );
-  const [found] = DBInstances;
-  const { Address: host, Port: port } = found?.Endpoint ?? {};
-  const {
-    DbiResourceId: resourceId,
-    DBName: name,
-    MasterUsername: masterUser,
-    MasterUserSecret,
-  } = found ?? {};
-  const secretArn = MasterUserSecret?.SecretArn;
-  if (!host || !port || !resourceId || !name || !masterUser || !secretArn) {
-    throw new Error(
-      `the database ${identifier} must have an endpoint, a name and a master password that RDS manages`,
-    );
-  }
-  return { host, port, resourceId, name, masterUser, secretArn };
+  const { DBInstances = [] } = await client.send(new DescribeDBInstancesCommand({}));
+  return DBInstances.flatMap((found) => {
+    const { DBInstanceIdentifier: identifier, DbiResourceId: resourceId, DBName: name } = found;
+    const { Address: host, Port: port } = found.Endpoint ?? {};
+    const { MasterUsername: masterUser, MasterUserSecret } = found;
+    const secretArn = MasterUserSecret?.SecretArn;
+    if (!identifier || !host || !port || !resourceId || !name || !masterUser || !secretArn) return [];
+    return [{ identifier, host, port, resourceId, name, masterUser, secretArn }];
+  });
 }
 
 export interface DeployedCache extends CacheAccount {

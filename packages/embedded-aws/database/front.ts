@@ -27,6 +27,11 @@ export interface Refusal extends FatalError {
 }
 
 export interface DatabaseFrontOptions {
+  /**
+   * Its own loopback port.
+   * @default a free port
+   */
+  readonly at?: number | undefined;
   readonly certificate: KeyPair;
   /** The server behind it, which accepts every role on its UNIX socket. */
   readonly server: { readonly socketFolder: string; readonly port: number };
@@ -45,7 +50,7 @@ export function startDatabaseFront(options: DatabaseFrontOptions): Promise<Front
     socket.on("error", () => socket.destroy());
     front.accept(socket).catch(() => socket.destroy());
   });
-  return listen(server);
+  return listen(server, options.at);
 }
 
 class DatabaseFront {

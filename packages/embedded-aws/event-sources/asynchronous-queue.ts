@@ -1,7 +1,7 @@
 import { GetFunctionEventInvokeConfigCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { functionOf } from "../lambda/api";
+import { functionOf } from "../lambda/function-reference";
 import {
   type AsynchronousEvent,
   deliverEvent,

@@ -6,7 +6,7 @@ import {
   LambdaClient,
   paginateListEventSourceMappings,
 } from "@aws-sdk/client-lambda";
-import { functionOf } from "../lambda/api";
+import { functionOf } from "../lambda/function-reference";
 import { readConfiguration } from "../lambda/configuration";
 import { startAsynchronousEvents } from "./asynchronous-queue";
 import { deployedQueue } from "./deployed-queue";

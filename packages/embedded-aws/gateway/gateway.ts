@@ -1,6 +1,6 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { AwsClientConfig } from "../client";
-import { functionOf } from "../lambda/api";
+import { functionOf } from "../lambda/function-reference";
 import type { LambdaService } from "../lambda/service";
 import { Authorizer } from "./authorizer";
 import { customized } from "./custom-responses";

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Front, listen } from "../servers/tls-front";
-import type { FunctionReference } from "./configuration";
+import { functionOf } from "./function-reference";
 import { TooManyRequestsException } from "./pool";
 import type { LambdaService } from "./service";
 
@@ -10,12 +10,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
-}
-
-/** Parses `name`, `name:alias`, or an ARN that ends with either. */
-export function functionOf(text: string): FunctionReference {
-  const [functionName = "", qualifier] = text.replace(/^arn:aws:lambda:[^:]*:\d*:function:/, "").split(":");
-  return { functionName, qualifier };
 }
 
 interface ApiError {
@@ -30,30 +24,19 @@ function refuse(response: ServerResponse, { status, type, message }: ApiError): 
   response.end(JSON.stringify({ Type: "User", Message: message, message }));
 }
 
-/** Answers an Invoke; sends every other request on to the emulator, which stores the functions. */
+/** Answers an Invoke. */
 async function answer(
-  { service, emulator }: InvokeApiOptions,
+  service: LambdaService,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? "/", "http://lambda");
   const name = path.exec(url.pathname)?.[1];
-  if (name === undefined || request.method !== "POST") return forward(emulator, request, response);
-  return invoke(service, { name, url, request, response });
-}
-
-/** Sends a request on, with its signature and its bytes, and its answer back. */
-function forward(emulator: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { method, headers } = incoming;
-  return new Promise((resolve, reject) => {
-    const outgoing = sendRequest(new URL(incoming.url ?? "/", emulator), { method, headers }, (answered) => {
-      response.writeHead(answered.statusCode ?? 502, answered.headers);
-      answered.pipe(response).on("close", resolve);
-      answered.on("error", reject);
-    });
-    outgoing.on("error", reject);
-    incoming.pipe(outgoing);
-  });
+  if (name !== undefined && request.method === "POST") {
+    return invoke(service, { name, url, request, response });
+  }
+  const message = `only Invoke is answered here, got ${request.method} ${url.pathname}`;
+  refuse(response, { status: 404, type: "UnknownOperationException", message });
 }
 
 interface Invocation {
@@ -110,14 +93,25 @@ function apiError(error: Error): ApiError {
 export interface InvokeApiOptions {
   /** Runs the functions. */
   readonly service: LambdaService;
-  /** URL of the emulator, which stores functions but can't run them. */
+  /** URL of the emulator, which stores functions and sends their invocations here. */
   readonly emulator: string;
 }
 
-/** Serves Lambda's whole API on a loopback port, for `AWS_ENDPOINT_URL_LAMBDA`: Invoke here, the rest from the emulator. */
-export function startInvokeApi(options: InvokeApiOptions): Promise<Front> {
+/** Runs the functions that are invoked in the emulator, until it is stopped. Throws if the emulator does not answer. */
+export async function startInvokeApi({ service, emulator }: InvokeApiOptions): Promise<Front> {
   const server = createServer((request, response) => {
-    answer(options, request, response).catch((error: Error) => refuse(response, apiError(error)));
+    answer(service, request, response).catch((error: Error) => refuse(response, apiError(error)));
   });
-  return listen(server);
+  const front = await listen(server);
+  const runBy = (url: string | null) =>
+    fetch(`${emulator}/moto-api/overlay/functions`, { method: "PUT", body: JSON.stringify({ url }) });
+  await runBy(`http://${front.host}:${front.port}`);
+  return {
+    ...front,
+    async stop() {
+      // the emulator may have ended before
+      await runBy(null).catch(() => undefined);
+      await front.stop();
+    },
+  };
 }

@@ -19,7 +19,8 @@ export interface EnvironmentOptions {
   readonly credentials: RoleCredentials;
   /** `host:port` of the X-Ray daemon. */
   readonly xrayAddress: string;
-  readonly hosts: HostPorts;
+  /** Reads the local ports of the endpoints that are deployed now. */
+  readonly hosts: () => Promise<HostPorts>;
   /** Folder of unpacked code. */
   readonly folder: string;
   /** PEM file of the local certificate authorities, in place of the runtime's. */
@@ -41,7 +42,7 @@ export async function startEnvironment(
   configuration: FunctionConfiguration,
   options: EnvironmentOptions,
 ): Promise<ExecutionEnvironment> {
-  const { aws, folder, hosts } = options;
+  const { aws, folder } = options;
   const { name, version, role } = configuration;
   mkdirSync(folder, { recursive: true });
   const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
@@ -67,6 +68,7 @@ export async function startEnvironment(
     publicCertificates: options.publicCertificates,
   });
   const networkFile = join(folder, `${name}.network.json`);
+  const hosts = await options.hosts();
   // Instances of one function may start at the same time.
   writeWhole(networkFile, JSON.stringify({ hosts, environment: seen }));
   const onLine = (line: string) => log.write(line);

@@ -1,7 +1,7 @@
 import { GetPolicyCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { parsePolicy } from "@packages/iam/document";
 import { evaluate } from "@packages/iam/evaluate";
-import { functionOf } from "./api";
+import { functionOf } from "./function-reference";
 
 /** An invocation of a function by a service for a resource. */
 export interface Invocation {

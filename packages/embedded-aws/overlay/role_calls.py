@@ -27,6 +27,7 @@ NAMES = (
     *("Bucket", "Key", "VersionId", "Prefix", "Delimiter", "MaxKeys"),
     *("QueueUrl", "QueueName", "SecretId", "UserPoolId", "logGroupName", "logStreamName"),
     *("RoleName", "PolicyArn", "PolicyName", "PermissionsBoundary", "OpenIDConnectProviderArn"),
+    *("FunctionName", "Qualifier"),
     *("ResourceArn", "resourceArn", "ServiceNamespace", "PrivateDnsEnabled", "ManageMasterUserPassword"),
 )
 # Members with tags: `Tags`, `UserPoolTags`, `TagSpecifications`.

@@ -17,6 +17,7 @@ from . import (
     cors,
     creations,
     existing,
+    functions,
     location,
     presigned,
     refusals,
@@ -60,6 +61,8 @@ class Application:
             return answer(start_response, 200, cors.known_as(json.loads(read_body(environ))))
         if path == "/moto-api/overlay/existing" and environ["REQUEST_METHOD"] == "PUT":
             return answer(start_response, 200, existing.add(json.loads(read_body(environ))))
+        if path == "/moto-api/overlay/functions" and environ["REQUEST_METHOD"] == "PUT":
+            return answer(start_response, 200, functions.run_by(json.loads(read_body(environ))["url"]))
         bucket = cors.bucket_of(environ)
         if bucket is not None and environ["REQUEST_METHOD"] == "OPTIONS":
             return answer(start_response, *cors.preflight(environ, bucket))

@@ -1,4 +1,5 @@
 import type { AccessRequest } from "@packages/iam/evaluate";
+import { functionOf } from "../lambda/function-reference";
 import { causedAsks } from "./caused-asks";
 import { passRoleAsks } from "./passed-roles";
 import { actionOf, type RoleCall, UnknownCallError } from "./role-call";
@@ -18,8 +19,8 @@ const ACTIONS: readonly (readonly [operations: RegExp, actions: readonly string[
 
 /**
  * The actions that a call of Terraform needs: the operation's own, that for its tags, those for what it causes in other
- * services, and `iam:PassRole` for roles that it hands over. Resources are named in S3, IAM and API Gateway; for other
- * services they are `*`. Empty for what every identity may call. Throws where no model knows the operation.
+ * services, and `iam:PassRole` for roles that it hands over. Resources are named in S3, IAM, API Gateway and invocations;
+ * for other services they are `*`. Empty for what every identity may call. Throws where no model knows the operation.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export function controlAsks(call: RoleCall, account: string): AccessRequest[] {
@@ -41,9 +42,17 @@ function ownAsks(call: RoleCall, account: string): AccessRequest[] {
   if (service === "sts" && operation === "GetCallerIdentity") return [];
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html
   if (service === "apigateway") return [ask(`apigateway:${method}`, `arn:aws:apigateway:${region}::${path}`)];
+  if (service === "lambda" && operation === "Invoke") return [invokeAsk(call, account)];
   const action = actionOf(call);
   const needed = ACTIONS.find(([operations]) => operations.test(action))?.[1] ?? [action];
   return needed.map((name) => ask(name, "*"));
+}
+
+/** A version or an alias is a resource of its own: https://github.com/aws/aws-cdk/issues/19273. */
+function invokeAsk({ region, names }: RoleCall, account: string): AccessRequest {
+  const { functionName, qualifier } = functionOf(names.FunctionName ?? "");
+  const name = [functionName, names.Qualifier ?? qualifier].filter(Boolean).join(":");
+  return ask("lambda:InvokeFunction", `arn:aws:lambda:${region}:${account}:function:${name}`);
 }
 
 /** IAM's actions have the names of its operations; a change of a role has its boundary as a condition. */

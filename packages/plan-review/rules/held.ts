@@ -279,4 +279,5 @@ export const REVISIONS: Readonly<Record<string, string>> = {
     "an immutable revision: each release makes one, and a change of the stage activates it",
   aws_ecs_task_definition:
     "an immutable revision: each release makes one, and a change of the service activates it",
+  aws_lambda_invocation: "another run of a function, which is a finding of its own",
 };

@@ -17,7 +17,7 @@ export interface FunctionCodeProps {
 /** Major version of Node.js in the functions' runtime and in the processor's image. */
 export const NODE_MAJOR = 22;
 
-const HANDLERS_FOLDER = resolve(__dirname, "../../../handlers");
+export const HANDLERS_FOLDER = resolve(__dirname, "../../../handlers");
 /** The earliest time in a zip; independent of time zones. */
 const ZIP_MODIFICATION_TIME = new Date(1980, 0, 1);
 

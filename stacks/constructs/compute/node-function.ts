@@ -1,5 +1,6 @@
 import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Connection, Permission } from "../../lib/permissions";
 import { TRACE_PERMISSION } from "../../lib/permissions";
@@ -42,6 +43,11 @@ export interface NodeFunctionProps<Environment extends Variables<Environment>>
    * @default none
    */
   readonly connections?: Readonly<Record<string, Connection>>;
+  /**
+   * What must be done before a new version of it serves.
+   * @default nothing
+   */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 /** Permissions of every function in a VPC, which support no resource ARNs. */
@@ -63,6 +69,8 @@ const NETWORK_PERMISSIONS: Permission[] = [
 /** A Node.js function, in private subnets or outside of VPCs, with traces and log retention, invoked by its alias. */
 export class NodeFunction<Environment extends Variables<Environment>> extends Construct {
   readonly functionName: string;
+  /** Number of the version that the code and the configuration of this release have. */
+  readonly version: string;
   /** ARN of the alias `live`, which callers invoke, so that a deployment can be rolled back. */
   readonly aliasArn: string;
   readonly aliasName: string;
@@ -117,10 +125,12 @@ export class NodeFunction<Environment extends Variables<Environment>> extends Co
       description: "Version that serves requests",
       functionName: lambda.functionName,
       functionVersion: lambda.version,
+      ...optional({ dependsOn: props.after && [...props.after] }),
     });
     this.role = role;
     this.timeout = props.timeout;
     this.functionName = lambda.functionName;
+    this.version = lambda.version;
     this.aliasName = alias.name;
     this.aliasArn = alias.arn;
     const arn = `arn:aws:lambda:${props.region}:${props.account}:function:${functionName}:live`;

@@ -1,6 +1,7 @@
 import { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { EcsService, type EcsServiceNetworkConfiguration } from "@cdktf/provider-aws/lib/ecs-service";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Connection, Permission } from "../../lib/permissions";
 import { physicalName } from "../../lib/names";
@@ -23,6 +24,8 @@ export interface ProcessorProps extends ProcessorSettings {
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
   readonly connections: Readonly<Record<string, Connection>>;
+  /** What must be done before its tasks run. */
+  readonly after: readonly ITerraformDependable[];
 }
 
 /** The Fargate service that transcodes uploads, scaled by queue and CPU. */
@@ -71,7 +74,7 @@ export class Processor extends Construct {
         },
       ],
       lifecycle: { ignoreChanges: ["desired_count"] },
-      dependsOn: [providers, props.loadBalancer.listener, ...task.resources],
+      dependsOn: [providers, props.loadBalancer.listener, ...task.resources, ...props.after],
     });
     this.clusterName = cluster.name;
     this.serviceName = service.name;

@@ -33,6 +33,8 @@ export class Database extends Construct {
   readonly databaseName = "streamflow";
   readonly identifier: string;
   readonly arn: string;
+  /** RDS's id of the instance, `db-…`: another id means another instance. */
+  readonly resourceId: string;
   /** ARN of the secret that RDS manages and rotates: `{ "username", "password" }`. */
   readonly masterSecretArn: string;
   readonly connection: Connection;
@@ -50,6 +52,7 @@ export class Database extends Construct {
     this.host = this.instance.address;
     this.identifier = this.instance.identifier;
     this.arn = this.instance.arn;
+    this.resourceId = this.instance.resourceId;
     this.masterSecretArn = this.instance.masterUserSecret.get(0).secretArn;
     this.connection = { port: PORT, protocol: "PostgreSQL", to: { securityGroupId: group.id } };
   }

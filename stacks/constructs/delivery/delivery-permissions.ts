@@ -287,9 +287,10 @@ function usePermissions({ account, environment, destroys = false }: DeliveryRole
     allow(["kms:Decrypt", "kms:GenerateDataKey", "kms:RetireGrant"], ["*"], {
       StringLike: { "kms:ViaService": "*.amazonaws.com" },
     }),
+    // Its versions and aliases, which are resources of their own: https://github.com/aws/aws-cdk/issues/19273
     allow(
       ["lambda:InvokeFunction"],
-      [`arn:aws:lambda:*:${account}:function:streamflow-${environment}-migrate`],
+      [`arn:aws:lambda:*:${account}:function:streamflow-${environment}-migrate:*`],
     ),
   ];
 }

@@ -137,13 +137,8 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
     ],
   },
   {
-    reason: "Steps of `npm run deploy` after Terraform: the migration, and the console's files and page.",
-    actions: [
-      "amplify:CreateDeployment",
-      "amplify:GetJob",
-      "amplify:StartDeployment",
-      "lambda:InvokeFunction",
-    ],
+    reason: "A step of `npm run deploy` after Terraform: the console's files and page.",
+    actions: ["amplify:CreateDeployment", "amplify:GetJob", "amplify:StartDeployment"],
   },
   {
     reason: "The setting `app.domain`: a host name of the console's own.",

@@ -3,7 +3,7 @@ import { functionArnOf } from "../../../../packages/embedded-aws/gateway/definit
 import { allowsInvocation } from "../../../../packages/embedded-aws/lambda/invoke-permission";
 import { Throttles, TokenBucket } from "../../../../packages/embedded-aws/gateway/throttle";
 import { requestFault } from "../../../../packages/embedded-aws/gateway/validation";
-import { functionOf } from "../../../../packages/embedded-aws/lambda/api";
+import { functionOf } from "../../../../packages/embedded-aws/lambda/function-reference";
 import { route } from "./definition";
 
 describe("throttling", () => {

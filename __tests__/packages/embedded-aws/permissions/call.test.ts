@@ -128,6 +128,17 @@ test("the tags of a function need a permission of their own", () => {
   ]);
 });
 
+test.each([
+  [{ FunctionName: "f", Qualifier: "7" }, "f:7"],
+  [{ FunctionName: "f:live" }, "f:live"],
+  [{ FunctionName: "arn:aws:lambda:us-east-1:1:function:f", Qualifier: "live" }, "f:live"],
+  [{ FunctionName: "f" }, "f"],
+])("an invocation of %j asks for the function, or its version or alias", (names, resource) => {
+  expect(askedByTerraform({ service: "lambda", operation: "Invoke", names })).toEqual([
+    `lambda:InvokeFunction arn:aws:lambda:us-east-1:1:function:${resource}`,
+  ]);
+});
+
 test("a role that a request hands to a service asks for iam:PassRole to that service", () => {
   const passedRoles = ["arn:aws:iam::1:role/media"];
   const asks = controlAsks(call({ service: "lambda", operation: "CreateFunction", passedRoles }), "1");

@@ -51,6 +51,7 @@ function processor({ nat = "none", onlyFromEdge = true, ...certificate }: Change
       environment: { QUEUE_URL: queue.url },
       permissions: [queue.consume()],
       connections: {},
+      after: [],
     });
   });
 }

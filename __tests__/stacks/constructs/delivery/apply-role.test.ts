@@ -190,12 +190,15 @@ describe.each(testEnvironments.map(({ name }) => name))("the apply role of %s", 
     expect(resultOf(action, resource)).not.toBe("allowed");
   });
 
-  test("may do what npm run deploy and npm run watch do after Terraform", () => {
+  test("may run migrations, and do what npm run deploy and npm run watch do after Terraform", () => {
     const environment = synthEnvironment(name);
     const { function_name: migrate } = environment.at("aws_lambda_function.migrate");
     const { bucket } = environment.at("aws_s3_bucket.storage_static");
     const calls = [
-      ["lambda:InvokeFunction", `arn:aws:lambda:us-east-1:${account}:function:${migrate as string}`],
+      ...["7", "live"].map((qualifier) => [
+        "lambda:InvokeFunction",
+        `arn:aws:lambda:us-east-1:${account}:function:${migrate as string}:${qualifier}`,
+      ]),
       ["s3:PutObject", `arn:aws:s3:::${bucket as string}/${STATIC_ASSETS}/app-0123abcd.js`],
       ...["GetApp", "CreateDeployment", "StartDeployment", "GetJob"].map((one) => [`amplify:${one}`, "*"]),
       ...["GetAlias", "GetFunctionConfiguration", "ListVersionsByFunction", "UpdateAlias"].map((one) => [
