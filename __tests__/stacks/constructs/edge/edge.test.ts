@@ -44,12 +44,18 @@ test("only streams require a signed cookie", () => {
   expect(plain.at("aws_cloudfront_key_group.edge_playback_keys").items).toHaveLength(1);
 });
 
-test("the API and events accept all methods, and are not cached", () => {
+test("the API, links and events are not cached", () => {
   for (const path of ["/api/*", "/v/*", "/events/*"]) {
-    expect(behaviorOf(path)?.allowed_methods).toContain("POST");
     expect(behaviorOf(path)).toHaveProperty("cache_policy_id", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
   }
-  expect(behaviorOf("/stream/*")?.allowed_methods).not.toContain("POST");
+});
+
+test("only the API accepts methods that write", () => {
+  const all = [...behaviors, distribution.default_cache_behavior as Behavior];
+  const written = all.filter(({ allowed_methods: methods }) =>
+    methods.some((method) => !["GET", "HEAD", "OPTIONS"].includes(method)),
+  );
+  expect(written.map(({ path_pattern: path }) => path)).toEqual(["/api/*/playback", "/api/*"]);
 });
 
 test("the API and events get everything of a viewer but cookies, with which CloudFront supports no ETag", () => {
