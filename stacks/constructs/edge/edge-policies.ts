@@ -33,6 +33,9 @@ type Behavior = {
   trustedKeyGroups?: string[];
 };
 
+/** Number of response headers policies of an environment; an account has 20 by default. */
+export const HEADERS_POLICIES = 3;
+
 /** Cache behaviours and response headers. */
 export class EdgePolicies extends Construct {
   private readonly streamCache: CloudfrontCachePolicy;

@@ -1,4 +1,5 @@
 import { OPERATIONS } from "../../../../handlers/media/operations";
+import { HEADERS_POLICIES } from "../../../../stacks/constructs/edge/edge-policies";
 import { decoded, synthEnvironment } from "../../../support/synth";
 import { testEnvironments } from "../../../support/test-environments";
 
@@ -71,6 +72,10 @@ test("the API and events get everything of a viewer but cookies, with which Clou
     headers_config: { header_behavior: "allExcept", headers: { items: ["Host"] } },
     query_strings_config: { query_string_behavior: "all" },
   });
+});
+
+test("an environment has as many response headers policies as npm run doctor counts", () => {
+  expect(plain.of("aws_cloudfront_response_headers_policy")).toHaveLength(HEADERS_POLICIES);
 });
 
 test("answers that set cookies come from paths where CloudFront leaves them in", () => {
