@@ -134,14 +134,24 @@ describe("its alarm", () => {
 
   test("fires after three periods without a success, also if no check runs", () => {
     expect(alarmOf(20)).toMatchObject({
-      namespace: "StreamFlow",
-      metric_name: "SyntheticCheckSuccess",
-      dimensions: { Environment: "prod" },
-      statistic: "Sum",
+      // Missing values count as failed checks, and not as older values.
+      metric_query: [
+        { expression: "FILL(value, 0)", return_data: true },
+        {
+          id: "value",
+          metric: {
+            namespace: "StreamFlow",
+            metric_name: "SyntheticCheckSuccess",
+            dimensions: { Environment: "prod" },
+            stat: "Sum",
+            period: 1_200,
+          },
+        },
+      ],
       comparison_operator: "LessThanThreshold",
       threshold: 1,
-      period: 1_200,
       evaluation_periods: 3,
+      datapoints_to_alarm: 3,
       treat_missing_data: "breaching",
       alarm_description: expect.stringContaining("for 60 minutes, or none ran"),
     });
