@@ -42,7 +42,11 @@ export function linkOf(url: string, publicUrl: string): Link | undefined {
 }
 
 /** The oEmbed answer of a video. */
-export function oembedOf(link: Link, video: SharedVideo, at: { publicUrl: string; largest: LargestSize }): OEmbed {
+export function oembedOf(
+  link: Link,
+  video: SharedVideo,
+  at: { publicUrl: string; largest: LargestSize },
+): OEmbed {
   const { publicUrl, largest } = at;
   const { maxwidth = USUAL_SIDE, maxheight = USUAL_SIDE } = largest;
   const { width, height } = fitted(video.size, { width: maxwidth, height: maxheight });
@@ -70,7 +74,10 @@ export function oembedOf(link: Link, video: SharedVideo, at: { publicUrl: string
 }
 
 /** The poster, unless it is larger than the thumbnail may be. */
-function thumbnailOf({ poster, size }: SharedVideo, { publicUrl, largest }: { publicUrl: string; largest: LargestSize }) {
+function thumbnailOf(
+  { poster, size }: SharedVideo,
+  { publicUrl, largest }: { publicUrl: string; largest: LargestSize },
+) {
   const [long, short] = [Math.max(size.width, size.height), Math.min(size.width, size.height)];
   const scale = Math.min(1, POSTER_SIDES.long / long, POSTER_SIDES.short / short);
   const { width, height } = fitted(size, { width: size.width * scale, height: size.height * scale });
