@@ -34,12 +34,22 @@ export function startLambda(
   code: Parameters<typeof zipOf>[0],
   env: Record<string, string>,
 ): Lambda {
+  unpack(folder, code);
+  return startUnpacked(folder, env);
+}
+
+/** Writes a function's zip into a folder, from which any number of processes can start. */
+function unpack(folder: string, code: Parameters<typeof zipOf>[0]): void {
   for (const [name, bytes] of Object.entries(unzipSync(zipOf(code)))) {
     const file = join(folder, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, bytes);
   }
   writeFileSync(join(folder, "runner.js"), RUNNER);
+}
+
+/** Another process of a function that was unpacked into the folder. */
+export function startUnpacked(folder: string, env: Record<string, string>): Lambda {
   const child: ChildProcess = fork(join(folder, "runner.js"), {
     cwd: folder,
     env: { PATH: process.env.PATH, LAMBDA_TASK_ROOT: folder, ...env },

@@ -323,7 +323,10 @@ export const environmentSchema = group({
   tracing: tracingSchema,
   /** CloudWatch alarms and their recipients. */
   alarms: unlessOff(alarmsSchema),
-  /** Service level objectives with burn rate alarms; requires `alarms`. */
+  /**
+   * Service level objectives with burn rate alarms; requires `alarms`. The requests and videos of `syntheticCheck` count too:
+   * neither API Gateway's metrics nor the processor's tell who a request or a video is from.
+   */
   slo: unlessOff(sloSchema),
   /** Monthly cost budget and its recipients. */
   budget: unlessOff(budgetSchema),

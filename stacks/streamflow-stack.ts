@@ -120,6 +120,7 @@ export class StreamflowStack extends BaseStack {
     const userPoolArns = [users, ...(check === undefined ? [] : [check])].map(({ poolArn }) => poolArn);
     const api = this.createApi(settings, media, userPoolArns);
     const edge = this.createEdge({ settings, stores, processing, users, api, identity });
+    check?.start([api.stage]);
     const { address, playbackKeys } = identity;
     const parts: Parts = {
       ...stores,

@@ -57,6 +57,7 @@ class ConsumerStack extends BaseStack {
     });
     paint.consume(orders, { batchSize: 5, batchingWindow: "1 second" });
     new Schedule(this, "every-minute", {
+      account: here.account,
       expression: "rate(1 minute)",
       target: orders.scheduleTarget(),
       input: { order: "by the clock" },

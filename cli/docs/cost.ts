@@ -1,6 +1,7 @@
 import type { Item } from "@packages/plan-review/cost";
 import { Value } from "@packages/terraform/value";
-import { HOURS_PER_MONTH, PRICES } from "./prices";
+import { ASSUMED } from "./load";
+import { HOURS_PER_MONTH, PRICES, USAGE_PRICES } from "./prices";
 import type { Attributes, Stack } from "@packages/terraform/synthesized-stack";
 import { FIRST_TASK, taskOf } from "./task";
 
@@ -87,6 +88,7 @@ export function idleItems(stack: Stack): ResourceItem[] {
     ...stack.json
       .at("data.aws_kms_alias")
       .keys.map(() => ({ what: "customer managed keys", dollars: PRICES.key })),
+    ...each("aws_scheduler_schedule", check).filter(({ address }) => address?.endsWith(CHECK)),
     ...each("aws_grafana_workspace", fixed("Managed Grafana, one editor", PRICES.grafanaEditor)),
   ];
 }
@@ -104,8 +106,35 @@ export const PRICED_TYPES: readonly string[] = [
   "aws_cloudwatch_composite_alarm",
   "aws_secretsmanager_secret",
   "aws_kms_key",
+  "aws_scheduler_schedule",
   "aws_grafana_workspace",
 ];
+
+/** Name of the synthetic check's schedule in Terraform. */
+const CHECK = "synthetic_check_schedule";
+/** Metrics that a synthetic check emits. */
+const CHECK_METRICS = 2;
+
+/** A month of synthetic checks, beyond the free use of the account; their alarm is among the alarms. */
+function check({ schedule_expression: rate }: Attributes): ResourceItem[] {
+  const minutes = numberOf(/^rate\((\d+) minutes?\)$/.exec(String(rate))?.[1]);
+  const metrics = {
+    what: `${CHECK_METRICS} metrics of the synthetic check`,
+    dollars: CHECK_METRICS * PRICES.customMetric,
+  };
+  if (minutes === undefined) return [{ what: "synthetic checks", dollars: 0, notPriced: true }, metrics];
+  const checks = (HOURS_PER_MONTH * 60) / minutes;
+  const { seconds, memoryMiB, apiCalls, edgeRequests, writes, webAcls } = ASSUMED.check;
+  const price = (name: keyof typeof USAGE_PRICES): number =>
+    USAGE_PRICES[name].map(([, dollars]) => dollars).find((dollars) => dollars > 0) ?? NaN;
+  const dollars =
+    price("functionRequest") * (1 + apiCalls) +
+    price("functionArm") * ((seconds * memoryMiB) / 1_024 + ASSUMED.call * apiCalls) +
+    price("apiRequest") * apiCalls +
+    (price("edgeRequest") + webAcls * price("webAclRequest")) * edgeRequests +
+    price("write") * writes;
+  return [{ what: `${Math.round(checks)} synthetic checks`, dollars: checks * dollars }, metrics];
+}
 
 /** The free metrics belong to no alarm: each alarm has its full price. */
 function alarms(stack: Stack): ResourceItem[] {

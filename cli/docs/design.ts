@@ -1,6 +1,7 @@
 import { Value } from "@packages/terraform/value";
 import { firstDesign, idleCost, type Item } from "./cost";
 import type { Stack } from "@packages/terraform/synthesized-stack";
+import type { Extras } from "./load";
 import { FIRST_TASK, type Task, taskOf } from "./task";
 
 /** The properties of a design that determine the cost of a video. */
@@ -9,6 +10,7 @@ export interface Design {
   /** Monthly cost without videos. */
   readonly idle: readonly Item[];
   readonly task: Task;
+  readonly extras: Extras;
   /** Sources and streams pass NAT gateways between tasks and S3. */
   readonly nat: boolean;
   readonly function: { readonly memoryMiB: number; readonly arm: boolean };
@@ -45,6 +47,7 @@ export function designOf(stack: Stack): Design {
     name: stack.name,
     idle: idleCost(stack),
     task,
+    extras: { downloads: isOn(stack, "DOWNLOADS"), av1: isOn(stack, "AV1") },
     nat:
       !task.open &&
       !some("aws_vpc_endpoint", (endpoint) => endpoint.at("vpc_endpoint_type").text === "Gateway"),
@@ -82,6 +85,15 @@ export function designOf(stack: Stack): Design {
   };
 }
 
+/** Whether a variable of the processor is `on`. */
+function isOn(stack: Stack, variable: string): boolean {
+  return stack
+    .attributesOf("aws_ecs_task_definition")
+    .some(([, task]) =>
+      new RegExp(`"name" = "${variable}", "value" = "on"`).test(String(task.container_definitions)),
+    );
+}
+
 /** Whether a backup plan of AWS Backup selects the bucket, such as `streams`. */
 function isBackedUp(stack: Stack, bucket: string): boolean {
   return stack
@@ -111,6 +123,7 @@ export const FIRST_DESIGN: Design = {
   name: "first design",
   idle: firstDesign(),
   task: FIRST_TASK,
+  extras: { downloads: false, av1: false },
   nat: true,
   function: { memoryMiB: 128, arm: false },
   logLines: 0,

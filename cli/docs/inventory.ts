@@ -40,13 +40,18 @@ function construct(attributes: Attributes): string {
   return ids.filter((id) => id !== "Default").join("/");
 }
 
+/** What is not lost with a resource whose type can hold data. */
+const REMADE: Readonly<Record<string, string>> = {
+  "aws_cognito_user_pool.synthetic_check_users": "no user's data: the next check makes its own user again",
+};
+
 function dataTable(entries: readonly Entry[]): string {
   const rows = entries
     .filter(({ type }) => type in STATEFUL_TYPES)
     .flatMap(({ address, type, stacks }) =>
       grouped(stacks.map((stack) => [environment(stack), protections(stack, address).join("; ")])).map(
         ([names, protection]) =>
-          `| \`${address}\` | ${names} | ${HELD[type] ?? ""} | ${protection || "nothing"} |`,
+          `| \`${address}\` | ${names} | ${REMADE[address] ?? HELD[type] ?? ""} | ${protection || "nothing"} |`,
       ),
     );
   return [

@@ -1,6 +1,6 @@
 import { partsOf } from "../../handlers/media/limits";
 import { AUDIO_KILOBITS, SEGMENT_SECONDS } from "../../handlers/processor/ffmpeg-arguments";
-import { ladderOf } from "../../handlers/processor/ladder";
+import { av1LadderOf, ladderOf } from "../../handlers/processor/ladder";
 
 /** Assumptions about each video and its viewers, in bytes and seconds unless a name says otherwise. */
 export const ASSUMED = {
@@ -51,11 +51,22 @@ export const ASSUMED = {
   row: 4_000,
   /** Bytes of a log line: Lambda's own, ours, or CloudFront's. */
   logLine: 400,
+  /** One synthetic check: seconds and memory of its function, and its requests. Not measured on AWS. */
+  check: { seconds: 20, memoryMiB: 256, apiCalls: 15, edgeRequests: 25, writes: 20, webAcls: 2 },
 } as const;
+
+/** What is made of a video in addition to its H.264 stream. */
+export interface Extras {
+  /** An MP4 of the largest size, whose packets are copied. */
+  readonly downloads: boolean;
+  /** All sizes in AV1 too. */
+  readonly av1: boolean;
+}
 
 /** Bytes and requests of one video and its views in its first month. */
 export interface VideoLoad {
   readonly sourceBytes: number;
+  /** Stream, AV1 and MP4. */
   readonly streamBytes: number;
   /** Number of objects of source and stream. */
   readonly objects: number;
@@ -65,27 +76,34 @@ export interface VideoLoad {
   readonly edgeBytes: number;
   readonly edgeRequests: number;
   readonly apiCalls: number;
+  /** Without those of AV1, which are not measured. */
   readonly cpuSeconds: number;
 }
 
 /**
  * Load of a video, from the processor's real ladder and segment length. Throws if the ladder lacks the watched height.
  */
-export function loadOfVideo(assumed: typeof ASSUMED = ASSUMED): VideoLoad {
+export function loadOfVideo(
+  { downloads, av1 }: Extras = { downloads: false, av1: false },
+  assumed: typeof ASSUMED = ASSUMED,
+): VideoLoad {
   const { length, fill, watched, views } = assumed;
-  const ladder = ladderOf(assumed);
+  const h264 = ladderOf(assumed);
+  const ladder = av1 ? [...h264, ...av1LadderOf(h264)] : h264;
   const bytes = (kilobits: number, seconds: number): number => ((kilobits * 1_000) / 8) * seconds * fill;
-  const seen = ladder.find(({ height }) => height === assumed.watchedHeight)?.kilobits;
+  const seen = h264.find(({ height }) => height === assumed.watchedHeight)?.kilobits;
   if (seen === undefined) throw new Error(`the ladder has no rendition of ${assumed.watchedHeight} lines`);
   // Each rendition and the audio: segments, init segment, playlist. In addition the master playlist and two pictures.
-  const files = (ladder.length + 1) * (Math.ceil(length / SEGMENT_SECONDS) + 2) + 3;
+  const files = (ladder.length + 1) * (Math.ceil(length / SEGMENT_SECONDS) + 2) + 3 + (downloads ? 1 : 0);
+  const [largest] = h264;
+  const copied = downloads && largest !== undefined ? largest.kilobits + AUDIO_KILOBITS : 0;
   // One rendition, the audio and the poster.
   const viewed = 2 * (Math.ceil(watched / SEGMENT_SECONDS) + 2) + 2;
   const apiCalls = views * assumed.callsPerView + assumed.callsPerVideo;
   return {
     sourceBytes: assumed.source,
     streamBytes: bytes(
-      ladder.reduce((sum, { kilobits }) => sum + kilobits, AUDIO_KILOBITS),
+      ladder.reduce((sum, { kilobits }) => sum + kilobits, AUDIO_KILOBITS + copied),
       length,
     ),
     objects: files + 1,

@@ -17,7 +17,7 @@ const BACKUP = "AWS Backup of videos";
  */
 export function usageCost(design: Design, videos: number, prices: UsagePrices = USAGE_PRICES): Item[] {
   const pay = (quantity: number, price: keyof UsagePrices): number => tiered(quantity, prices[price]);
-  const one = loadOfVideo();
+  const one = loadOfVideo(design.extras);
   const { apiCalls, edgeRequests } = one;
   const calls = videos * apiCalls;
   const seconds = (calls * ASSUMED.call * design.function.memoryMiB) / 1_024;
@@ -123,7 +123,7 @@ interface Stored {
 }
 
 function storageOf(design: Design, videos: number): Stored {
-  const { sourceBytes, streamBytes, edgeRequests } = loadOfVideo();
+  const { sourceBytes, streamBytes, edgeRequests } = loadOfVideo(design.extras);
   const months = (days: number): number => Math.min(ASSUMED.kept, days / DAYS);
   const fresh = months(design.sourcesInfrequentAfter);
   const stored = videos * ASSUMED.kept * ASSUMED.versions;

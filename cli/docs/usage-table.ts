@@ -1,6 +1,6 @@
 import { type Item, total } from "./cost";
 import { type Design, FIRST_DESIGN } from "./design";
-import { ASSUMED, loadOfVideo } from "./load";
+import { ASSUMED, type Extras, loadOfVideo } from "./load";
 import { backupCost, hoursToProcessAgain, mostVideos, tasksFor, usageCost } from "./usage-cost";
 
 /** Numbers of new videos per month. */
@@ -113,15 +113,20 @@ function number(value: number, digits = 0): string {
 function assumptions(): string[] {
   const { sourceBytes, streamBytes, edgeBytes, edgeRequests, apiCalls, cpuSeconds } = loadOfVideo();
   const mb = (bytes: number): string => `${number(bytes / 1_000_000)} MB`;
+  const extra = (extras: Partial<Extras>): string =>
+    mb(loadOfVideo({ downloads: false, av1: false, ...extras }).streamBytes - streamBytes);
   const per = (value: number): string => number(value / ASSUMED.views);
   return [
     "Computed, not from a bill. `cli/docs/load.ts` has the assumptions, `cli/docs/prices.ts` the prices with their sources.",
     "",
     `- A video has ${ASSUMED.length / 60} minutes of ${ASSUMED.width} × ${ASSUMED.height} in ${mb(sourceBytes)}, written once. Its streams have ${mb(streamBytes)} and need ` +
       `${number(cpuSeconds)} vCPU seconds (measured on x86, assumed for Arm). Tasks are ${ASSUMED.busy * 100} % utilized.`,
+    `- With \`processor.downloads\` it has an MP4 of ${extra({ downloads: true })} more, as large as what is copied into it; the traffic of downloads is not included. ` +
+      `With \`processor.av1\` it has ${extra({ av1: true })} more; how long its tasks take then is not measured, and not included.`,
     `- It has ${ASSUMED.views} views of ${ASSUMED.watched / 60} minutes in ${ASSUMED.watchedHeight}p: ${mb(edgeBytes / ASSUMED.views)} and ` +
       `${per(edgeRequests)} requests each. In total, it has ${number(apiCalls)} API calls of ${ASSUMED.call * 1_000} ms.`,
     `- 1 000 videos are 1 000 new videos each month. Nothing is deleted; the cost is that of month ${ASSUMED.kept}, with ${ASSUMED.kept} times as many stored.`,
+    `- A synthetic check takes ${ASSUMED.check.seconds} s and ${ASSUMED.check.apiCalls} API calls: assumed, not measured on AWS. It is in the idle month.`,
     "- Viewers are in North America and Europe.",
     "- If the settings allow too few tasks, the cost assumes a higher `processor.maximumTasks`, and the last row says so. " +
       " Account quotas and the sizes of database and cache are not checked.",
@@ -130,7 +135,7 @@ function assumptions(): string[] {
       "to fit its tasks. CloudFront and the bucket, which it draws but does not create, cost the same; its copy with " +
       "`aws s3 sync` is in S3 Standard.",
     "- Not included: Amplify, sign-ups, load balancer capacity units, flow logs, traffic between zones, storage of " +
-      "CloudWatch logs, database snapshots, requests to KMS other than those of S3, and the minimum of 128 KB per object of " +
+      "CloudWatch logs, database snapshots, the processor's own metrics, requests to KMS other than those of S3, and the minimum of 128 KB per object of " +
       "infrequent access and backups.",
   ];
 }

@@ -19,11 +19,13 @@ export interface UsersInput {
   readonly action: "list" | "invite" | "disable" | "enable";
   /** Undefined for `list` only. */
   readonly email: string | undefined;
+  /** Says what would be done, and does nothing. */
+  readonly dryRun: boolean;
 }
 
 /** Lists the creators of an environment, or changes one of them. Throws a Refusal if there is no such creator. */
 export async function runUsers(
-  { environment, action, email = "" }: UsersInput,
+  { environment, action, email = "", dryRun }: UsersInput,
   { steps, confirmation, print }: CommandContext,
 ): Promise<void> {
   const { access, output } = await readDeployed(targetOf(environment, environments), steps);
@@ -32,6 +34,10 @@ export async function runUsers(
   try {
     if (action === "list") {
       for (const line of listed(await steps.run("users", () => pool.list()))) print(line);
+      return;
+    }
+    if (dryRun) {
+      print(await pool.would(action, email));
       return;
     }
     await confirm(
@@ -45,6 +51,7 @@ export async function runUsers(
 }
 
 const QUESTIONS = { invite: "Invite", disable: "Disable", enable: "Enable" } as const;
+type Change = keyof typeof QUESTIONS;
 
 /** The users of a pool, whose user names are their e-mail addresses. Methods return what they did, as a sentence. */
 export class Creators {
@@ -66,6 +73,22 @@ export class Creators {
     return users;
   }
 
+  /** What a change would do. Throws a Refusal where the change would. */
+  async would(action: Change, email: string): Promise<string> {
+    const known = await this.find(email);
+    if (action === "invite") {
+      if (known === undefined) return `would invite ${email}`;
+      refuseActive(email, known);
+      return `would invite ${email} again`;
+    }
+    if (known === undefined) throw unknown(email);
+    return action === "disable" ? `would disable ${email}, and end the sessions` : `would enable ${email}`;
+  }
+
+  private async find(email: string): Promise<UserType | undefined> {
+    return (await this.list()).find((user) => emailOf(user).toLowerCase() === email.toLowerCase());
+  }
+
   /** Sends an invitation; to someone who has not accepted one, another. */
   async invite(email: string): Promise<string> {
     const request = { UserPoolId: this.poolId, Username: email, DesiredDeliveryMediums: ["EMAIL" as const] };
@@ -79,12 +102,7 @@ export class Creators {
     } catch (error) {
       if ((error as Error).name !== "UsernameExistsException") throw error;
     }
-    const known = (await this.list()).find((user) => emailOf(user).toLowerCase() === email.toLowerCase());
-    if (known?.UserStatus !== "FORCE_CHANGE_PASSWORD") {
-      throw new Refusal(
-        `${email} is already a creator (${known?.UserStatus ?? "unknown"}); nothing was changed`,
-      );
-    }
+    refuseActive(email, await this.find(email));
     await this.client.send(new AdminCreateUserCommand({ ...request, MessageAction: "RESEND" }));
     return `invited again: ${email} gets another e-mail with a temporary password`;
   }
@@ -104,10 +122,18 @@ export class Creators {
   }
 }
 
+/** Only who has not accepted an invitation gets another. */
+function refuseActive(email: string, known: UserType | undefined): void {
+  if (known?.UserStatus === "FORCE_CHANGE_PASSWORD") return;
+  throw new Refusal(`${email} is already a creator (${known?.UserStatus ?? "unknown"}); nothing was changed`);
+}
+
+const unknown = (email: string): Refusal => new Refusal(`there is no creator ${email}; nothing was changed`);
+
 function refuseUnknown(email: string): (error: Error) => never {
   return (error) => {
     if (error.name !== "UserNotFoundException") throw error;
-    throw new Refusal(`there is no creator ${email}; nothing was changed`);
+    throw unknown(email);
   };
 }
 

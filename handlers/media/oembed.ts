@@ -7,6 +7,8 @@ export interface OEmbed {
   readonly provider_name: string;
   readonly provider_url: string;
   readonly title: string;
+  /** Seconds for which the other site may keep the answer. */
+  readonly cache_age: number;
   /** A frame with the player. */
   readonly html: string;
   /** Pixels of the frame. */
@@ -17,12 +19,14 @@ export interface OEmbed {
   readonly thumbnail_height?: number;
 }
 
-/** Largest size that the other site has room for, in pixels. */
-export interface Room {
+/** Largest size of the frame, and of the thumbnail, in pixels. */
+export interface LargestSize {
   readonly maxwidth?: number;
   readonly maxheight?: number;
 }
 
+/** Shorter than the signature of a poster is valid: 6 hours. A video that became private is shown no longer than this. */
+const CACHE_SECONDS = 3_600;
 /** Pixels of a frame whose site names none. */
 const USUAL_SIDE = 640;
 /** Pixels within which posters are made. */
@@ -38,9 +42,13 @@ export function linkOf(url: string, publicUrl: string): Link | undefined {
 }
 
 /** The oEmbed answer of a video. */
-export function oembedOf(link: Link, video: SharedVideo, at: { publicUrl: string; room: Room }): OEmbed {
-  const { publicUrl, room } = at;
-  const { maxwidth = USUAL_SIDE, maxheight = USUAL_SIDE } = room;
+export function oembedOf(
+  link: Link,
+  video: SharedVideo,
+  at: { publicUrl: string; largest: LargestSize },
+): OEmbed {
+  const { publicUrl, largest } = at;
+  const { maxwidth = USUAL_SIDE, maxheight = USUAL_SIDE } = largest;
   const { width, height } = fitted(video.size, { width: maxwidth, height: maxheight });
   const attributes = {
     src: `${publicUrl}${linkPath("embed", link)}`,
@@ -57,6 +65,7 @@ export function oembedOf(link: Link, video: SharedVideo, at: { publicUrl: string
     provider_name: "StreamFlow",
     provider_url: publicUrl,
     title: video.title,
+    cache_age: CACHE_SECONDS,
     html: `<iframe ${written.join(" ")} allowfullscreen></iframe>`,
     width,
     height,
@@ -64,12 +73,15 @@ export function oembedOf(link: Link, video: SharedVideo, at: { publicUrl: string
   };
 }
 
-/** The poster, if there is room for it. */
-function thumbnailOf({ poster, size }: SharedVideo, { publicUrl, room }: { publicUrl: string; room: Room }) {
+/** The poster, unless it is larger than the thumbnail may be. */
+function thumbnailOf(
+  { poster, size }: SharedVideo,
+  { publicUrl, largest }: { publicUrl: string; largest: LargestSize },
+) {
   const [long, short] = [Math.max(size.width, size.height), Math.min(size.width, size.height)];
   const scale = Math.min(1, POSTER_SIDES.long / long, POSTER_SIDES.short / short);
   const { width, height } = fitted(size, { width: size.width * scale, height: size.height * scale });
-  const { maxwidth = width, maxheight = height } = room;
+  const { maxwidth = width, maxheight = height } = largest;
   if (poster === undefined || width > maxwidth || height > maxheight) return {};
   return { thumbnail_url: `${publicUrl}${poster}`, thumbnail_width: width, thumbnail_height: height };
 }

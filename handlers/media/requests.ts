@@ -3,7 +3,7 @@ import type { HttpRequest } from "../runtime/http";
 import { decodeCursor } from "./cursor";
 import { LIMITS } from "./limits";
 import { type OwnPageQuery, type PageQuery, type Position, STATUSES } from "./media";
-import type { Room } from "./oembed";
+import type { LargestSize } from "./oembed";
 import { invalid, type Mistake, Problem } from "./problem";
 import type { Schema } from "./schemas";
 
@@ -83,7 +83,7 @@ export function readShare(query: Query): string | undefined {
 }
 
 /** Parses the query of `GET /oembed`; throws a `Problem` with every mistake. */
-export function readOEmbedQuery(query: Query): { readonly url: string } & Room {
+export function readOEmbedQuery(query: Query): { readonly url: string } & LargestSize {
   return read(oembedQuery, single(query));
 }
 

@@ -37,8 +37,8 @@ export interface RouteDependencies {
   readonly publicUrl: string;
 }
 
-/** CloudFront may cache for many viewers; browsers revalidate each time, because the status may have changed. */
-const SHARED_CACHE = { "cache-control": "public, max-age=0, s-maxage=5" };
+/** Caches ask each time, because the status may have changed. With an ETag they get no body where it has not. */
+const REVALIDATED = { "cache-control": "no-cache" };
 const OPENAPI_CACHE = { "cache-control": "public, max-age=300" };
 const PRIVATE_CACHE = { "cache-control": "no-store" };
 
@@ -60,12 +60,12 @@ export function routesOf(dependencies: RouteDependencies): Routes {
 function viewerRoutes({ library, notes, tickets }: RouteDependencies) {
   return {
     "GET /media": async (request) =>
-      revalidated(request, await library.list(readListQuery(request.query)), SHARED_CACHE),
+      revalidated(request, await library.list(readListQuery(request.query)), REVALIDATED),
     "GET /media/{id}": async (request, text) => {
       const [id, share] = [readId(text), readShare(request.query)];
       const answer = await answered(visible(await library.find(id), { id, share }), notes);
       return share === undefined
-        ? revalidated(request, answer, SHARED_CACHE)
+        ? revalidated(request, answer, REVALIDATED)
         : json(answer, 200, PRIVATE_CACHE);
     },
     "GET /media/{id}/playback": async ({ query }, text) => {
@@ -79,7 +79,7 @@ function viewerRoutes({ library, notes, tickets }: RouteDependencies) {
 /** What services that show links read. */
 function linkRoutes({ library, thumbnails, publicUrl }: RouteDependencies) {
   const videoOf = async (link: Link) => sharedVideo(await library.find(link.id), link, thumbnails);
-  const cacheOf = ({ share }: Link) => (share === undefined ? SHARED_CACHE : PRIVATE_CACHE);
+  const cacheOf = ({ share }: Link) => (share === undefined ? REVALIDATED : PRIVATE_CACHE);
   return {
     "GET /v/{id}": async ({ query }, text) => {
       const link = { id: readId(text), share: readShare(query) };
@@ -94,13 +94,13 @@ function linkRoutes({ library, thumbnails, publicUrl }: RouteDependencies) {
       };
     },
     "GET /oembed": async ({ query }) => {
-      const { url, ...room } = readOEmbedQuery(query);
+      const { url, ...largest } = readOEmbedQuery(query);
       const link = linkOf(url, publicUrl);
       const video = link && (await videoOf(link));
       if (link === undefined || video === undefined) {
         throw new Problem(404, "no media can be seen at this URL", { code: "not-found" });
       }
-      return json(oembedOf(link, video, { publicUrl, room }), 200, cacheOf(link));
+      return json(oembedOf(link, video, { publicUrl, largest }), 200, cacheOf(link));
     },
   } satisfies Partial<Routes>;
 }

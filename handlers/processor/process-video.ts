@@ -95,15 +95,18 @@ async function processWithin(version: SourceVersion, options: ProcessOptions): P
   const { lengths, endsEarly } = await measureLength(file, source, options);
   const output = join(folder, "stream");
   await mkdir(output);
-  const stream = await makeStreamOnDisk(
-    { file, source, lengths, output, maxBytes: ((await freeBytes(folder)) * STREAMS_SHARE) / concurrency },
-    {
-      transcoder,
-      encoding,
-      signal,
-      report: (share) => report(DOWNLOADED_PERCENT + share * (TRANSCODED_PERCENT - DOWNLOADED_PERCENT)),
-    },
-  );
+  const maxBytes = ((await freeBytes(folder)) * STREAMS_SHARE) / concurrency;
+  const make = () =>
+    makeStream(
+      { file, source, lengths, output, maxBytes },
+      {
+        transcoder,
+        encoding,
+        signal,
+        report: (share) => report(DOWNLOADED_PERCENT + share * (TRANSCODED_PERCENT - DOWNLOADED_PERCENT)),
+      },
+    );
+  const stream = await makeOnDisk(make, { signal, free: () => freeBytes(folder) });
   await options.confirm();
   const playbackPath = `stream/${version.id}/${runOf(version)}/`;
   await upload({ folder: output, prefix: playbackPath }, options);
@@ -123,14 +126,23 @@ async function checkRoom(folder: string, sizeBytes: number): Promise<void> {
   }
 }
 
-/** `makeStream`, but says so if the disk is full: programs fail in many ways then, or make less of the video. */
-async function makeStreamOnDisk(...args: Parameters<typeof makeStream>): ReturnType<typeof makeStream> {
+/** What makes files, and how many bytes are free for them. */
+interface Disk {
+  readonly signal: AbortSignal;
+  readonly free: () => Promise<number>;
+}
+
+/**
+ * Makes something, but says so if that fails on a full disk: programs fail in many ways then, or make less of the video,
+ * which would be its creator's fault.
+ */
+export async function makeOnDisk<Made>(make: () => Promise<Made>, { signal, free }: Disk): Promise<Made> {
   try {
-    return await makeStream(...args);
+    return await make();
   } catch (error) {
-    const free = await freeBytes(args[0].output);
-    if (args[1].signal.aborted || free >= FULL_DISK_BYTES) throw error;
-    throw new Error(`the disk is full: ${free} bytes are free`, { cause: error });
+    const bytes = await free();
+    if (signal.aborted || bytes >= FULL_DISK_BYTES) throw error;
+    throw new Error(`the disk is full: ${bytes} bytes are free`, { cause: error });
   }
 }
 

@@ -24,7 +24,7 @@ export interface ObjectStoreOptions {
   readonly client: S3Client;
   readonly uploadsBucket: string;
   readonly streamsBucket: string;
-  /** Milliseconds of retries after failures of S3. */
+  /** Milliseconds of retries after failures of S3, from the last progress on. */
   readonly patience?: number;
 }
 
@@ -53,11 +53,11 @@ export class ObjectStore implements Objects, SourceObjects {
   }
 
   async download(source: SourceVersion, file: string, signal: AbortSignal): Promise<void> {
-    await this.retried(async () => {
+    await this.retried(async (progress) => {
       const command = new GetObjectCommand(nameOf(source));
       const { Body, ContentLength } = await this.options.client.send(command, { abortSignal: signal });
       const target = createWriteStream(file);
-      await pipeline(Body as Readable, target, { signal });
+      await pipeline(Body as Readable, counting(progress), target, { signal });
       if (ContentLength !== undefined && target.bytesWritten !== ContentLength) {
         throw new Error(`S3 sent ${target.bytesWritten} of ${ContentLength} bytes`);
       }
@@ -72,7 +72,8 @@ export class ObjectStore implements Objects, SourceObjects {
     const target = { Bucket, Key: key, ContentType, CacheControl, ContentDisposition };
     if ((await stat(file)).size > PART_BYTES) {
       await this.retried(
-        () => uploadInParts(client, { ...target, Body: createReadStream(file) }, signal),
+        (progress) =>
+          uploadInParts(client, { ...target, Body: createReadStream(file) }, { signal, progress }),
         signal,
       );
       return;
@@ -112,18 +113,37 @@ export class ObjectStore implements Objects, SourceObjects {
     }
   }
 
-  private retried<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+  private retried<Result>(
+    work: (progress: Progress) => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result> {
     const { patience = 120_000 } = this.options;
     return retried(work, { patience, mayPass: isPassing, signal });
   }
 }
 
+/** Takes the number of bytes that were transferred. */
+type Progress = (bytes: number) => void;
+
+/** Passes on what a stream has, and reports its bytes. */
+function counting(progress: Progress) {
+  return async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      progress(bytes);
+      yield chunk;
+    }
+  };
+}
+
 async function uploadInParts(
   client: S3Client,
   params: PutObjectCommandInput,
-  signal: AbortSignal,
+  { signal, progress }: { readonly signal: AbortSignal; readonly progress: Progress },
 ): Promise<void> {
   const upload = new UploadInParts({ client, params, partSize: PART_BYTES, queueSize: PARALLEL_PARTS });
+  upload.on("httpUploadProgress", ({ loaded = 0 }) => progress(loaded));
   const abort = (): void => void upload.abort();
   signal.throwIfAborted();
   signal.addEventListener("abort", abort, { once: true });

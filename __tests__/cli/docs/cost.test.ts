@@ -37,6 +37,33 @@ test("each customer managed key costs a dollar, also where the foundation create
   expect(costOf("prod", uncopied) - costOf("prod", { ...owned, ...uncopied })).toBeCloseTo(1);
 });
 
+test("a synthetic check costs its metrics, and in proportion to how often it runs", () => {
+  const check = (everyMinutes: number) =>
+    idleCost(
+      new Stack(
+        "prod",
+        synthEnvironment("prod", { syntheticCheck: { everyMinutes, readyWithinMinutes: 5 } }).json,
+      ),
+    ).filter(({ what }) => what.includes("synthetic check"));
+  const [often, metrics] = check(10);
+  expect(often).toEqual({ what: "4380 synthetic checks", dollars: expect.any(Number) });
+  expect(metrics).toEqual({ what: "2 metrics of the synthetic check", dollars: 0.6 });
+  expect(often?.dollars).toBeGreaterThan(0.5);
+  expect(check(20)[0]?.dollars).toBeCloseTo((often?.dollars ?? NaN) / 2);
+});
+
+test("other schedules, and an environment without a check, have no cost of checks", () => {
+  const what = (stack: Stack): string[] => idleCost(stack).map((one) => one.what);
+  const json = synthEnvironment("prod").json as { resource: Record<string, Record<string, object>> };
+  const [schedule = {}] = Object.values(json.resource.aws_scheduler_schedule ?? {});
+  const other = Object.assign({}, json, {
+    resource: Object.assign({}, json.resource, { aws_scheduler_schedule: { nightly: schedule } }),
+  });
+  for (const stack of [new Stack("dev", synthEnvironment("dev").json), new Stack("prod", other)]) {
+    expect(what(stack).filter((one) => one.includes("check"))).toEqual([]);
+  }
+});
+
 test("a size without a price has a line without a price, and the total names it as missing", () => {
   const { database, cache } = settingsOf("dev");
   const change = {

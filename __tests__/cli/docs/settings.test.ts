@@ -64,17 +64,11 @@ function pullRequestMonth(): number {
   return total(idleCost(new Stack("streamflow-pr-1", synthSettings(settings).json)));
 }
 
-/** Dollars of a month with a synthetic check every 10 minutes: of 20 s, with 15 requests to the API and 25 to CloudFront. */
+/** Dollars that a synthetic check every 10 minutes adds to a month, with its alarm. */
 function checkMonth(): number {
-  const checks = (HOURS_PER_MONTH * 60) / 10;
-  const [, apiRequest = NaN] = USAGE_PRICES.apiRequest[0] ?? [];
-  const [gigabyteSeconds, mediaGigabyteSeconds, writes, webAcls] = [20 * 0.25, 15 * 0.05, 20, 2];
-  const check =
-    (gigabyteSeconds + mediaGigabyteSeconds) * beyond(USAGE_PRICES.functionArm) +
-    15 * apiRequest +
-    25 * (beyond(USAGE_PRICES.edgeRequest) + webAcls * beyond(USAGE_PRICES.webAclRequest)) +
-    writes * beyond(USAGE_PRICES.write);
-  return checks * check + PRICES.alarm + 2 * PRICES.customMetric;
+  const settings = { ...settingsOf("prod"), syntheticCheck: { everyMinutes: 10, readyWithinMinutes: 5 } };
+  const items = idleCost(new Stack("streamflow-prod", synthSettings(settings).json));
+  return total(items.filter(({ what }) => what.includes("synthetic check"))) + PRICES.alarm;
 }
 
 function costFaults(costs: typeof COSTS): string[] {

@@ -106,6 +106,31 @@ test("a video of five minutes is about 300 MB of segments, in as many files as f
   expect(writes).toBe(objects - 1 + Math.ceil(sourceBytes / (8 * 1024 ** 2)) + 2);
 });
 
+test("an MP4 for downloads is stored, and the sizes in AV1 are, where the settings want them", () => {
+  const of = (change: { downloads?: boolean; av1?: boolean }): Design =>
+    designOf(
+      stackFor("prod", {
+        processor: { ...settingsOf("prod").processor, downloads: false, av1: false, ...change },
+      }),
+    );
+  const plain = of({});
+  const stored = (design: Design): number =>
+    cost(design, 1_000, "S3 Standard") + cost(design, 1_000, "S3 Infrequent Access");
+  expect(plain.extras).toEqual({ downloads: false, av1: false });
+  expect(of({ downloads: true }).extras).toEqual({ downloads: true, av1: false });
+  expect(of({ av1: true }).extras).toEqual({ downloads: false, av1: true });
+  expect(stored(of({ downloads: true }))).toBeGreaterThan(stored(plain) * 1.1);
+  expect(stored(of({ av1: true }))).toBeGreaterThan(stored(plain) * 1.2);
+  const { streamBytes, objects, writes } = loadOfVideo();
+  const copied = loadOfVideo({ downloads: true, av1: false });
+  // The packets of 1080 lines and of the sound.
+  expect(copied.streamBytes - streamBytes).toBeCloseTo((5_128_000 / 8) * 300 * ASSUMED.fill);
+  expect([copied.objects - objects, copied.writes - writes]).toEqual([1, 1]);
+  const both = loadOfVideo({ downloads: false, av1: true });
+  expect(both.streamBytes / streamBytes).toBeCloseTo(1.65, 1);
+  expect(both.objects - objects).toBe(6 * 77);
+});
+
 describe("the processor", () => {
   test("costs nothing more while its smallest number of tasks is enough", () => {
     expect(tasksFor(dev, 500)).toBe(dev.task.minimum);

@@ -35,9 +35,26 @@ test("an environment is complete although a question was not answered", async ()
 test("the quotas that an environment needs follow from its sizes", () => {
   const of = (name: string) => quotasOf(settingsOf(name)).map(({ code, needed }) => `${code} ${needed}`);
   // Fargate Spot, 10 tasks with a quarter of a vCPU; no NAT
-  expect(of("dev")).toEqual(["L-36FBB829 3", "L-F678F1CE 1", "L-B99A9384 100"]);
+  expect(of("dev")).toEqual(["L-36FBB829 3", "L-F678F1CE 1", "L-CF0D4FC5 3", "L-B99A9384 100"]);
   // on demand, 10 tasks with 4 vCPUs; a NAT gateway in each of two zones
-  expect(of("prod")).toEqual(["L-3032A538 40", "L-F678F1CE 1", "L-0263D0A3 2", "L-B99A9384 100"]);
+  expect(of("prod")).toEqual([
+    "L-3032A538 40",
+    "L-F678F1CE 1",
+    "L-0263D0A3 2",
+    "L-CF0D4FC5 3",
+    "L-B99A9384 100",
+  ]);
+  // six environments of pull requests beside dev: 21 policies are more than the 20 of an account
+  const [, vpcs, policies] = quotasOf({
+    ...settingsOf("dev"),
+    pullRequests: { most: 6, expireAfterDays: 7 },
+  });
+  expect([vpcs?.needed, policies?.needed]).toEqual([7, 21]);
+  if (policies === undefined) throw new Error("dev needs no policies");
+  expect(quotaAnswer(policies, { value: 20, used: 0 })).toEqual({
+    missing: "20 policies, of which others use 0, 21 needed",
+    remedy: expect.stringMatching(/--quota-code L-CF0D4FC5 --desired-value 21 --region us-east-1$/),
+  });
 });
 
 test("a quota must leave what the environment needs beside what others use, and the remedy asks for as much", () => {

@@ -74,6 +74,30 @@ test("an unknown creator is refused by name, other errors are not hidden", async
   await expect(denied.pool.enable("you@example.com")).rejects.toThrow("NotAuthorizedException");
 });
 
+describe("a dry run", () => {
+  const active = { ...invited, UserStatus: "CONFIRMED" };
+
+  test.each([
+    ["invite", [], "would invite you@example.com"],
+    ["invite", [invited], "would invite you@example.com again"],
+    ["disable", [active], "would disable you@example.com, and end the sessions"],
+    ["enable", [active], "would enable you@example.com"],
+  ] as const)("of %s says what would be done, and only reads", async (action, Users, said) => {
+    const { pool, calls } = poolWith({ ListUsers: { Users } });
+    expect(await pool.would(action, "you@example.com")).toBe(said);
+    expect(calls.map(({ name }) => name)).toEqual(["ListUsers"]);
+  });
+
+  test.each([
+    ["invite", [active], "you@example.com is already a creator (CONFIRMED); nothing was changed"],
+    ["disable", [], "there is no creator you@example.com; nothing was changed"],
+    ["enable", [], "there is no creator you@example.com; nothing was changed"],
+  ] as const)("of %s is refused where the change would be", async (action, Users, refusal) => {
+    const { pool } = poolWith({ ListUsers: { Users } });
+    await expect(pool.would(action, "you@example.com")).rejects.toThrow(refusal);
+  });
+});
+
 test("all pages are listed, one line for each creator", async () => {
   const second = { ...invited, Enabled: false, Attributes: [{ Name: "email", Value: "me@example.com" }] };
   const { pool } = poolWith({

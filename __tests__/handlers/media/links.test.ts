@@ -52,7 +52,7 @@ describe("the page of a link", () => {
     const answer = await view(`/v/${id}`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    expect(answer.headers.get("cache-control")).toContain("s-maxage=5");
+    expect(answer.headers.get("cache-control")).toBe("no-cache");
     const page = await pageOf();
     expect(page).toContain("<title>A day at the sea</title>");
     const url = `${PUBLIC_URL}/v/${id}`;
@@ -249,7 +249,16 @@ describe("GET /oembed", () => {
     );
   });
 
-  it("keeps the frame within the room of the site, and leaves out a picture without room", async () => {
+  it("may be kept for an hour, while the signature of its picture is valid", async () => {
+    const { id, oembed } = withMedia();
+    const answer = await oembed(`${PUBLIC_URL}/v/${id}`);
+    const body = (await answer.json()) as { cache_age: number; thumbnail_url: string };
+    expect(body.cache_age).toBe(3_600);
+    const until = Number(new URL(body.thumbnail_url).searchParams.get("until"));
+    expect(until - Date.now()).toBeGreaterThan(body.cache_age * 1_000);
+  });
+
+  it("keeps the frame within the size that the site asks for, and leaves out a larger picture", async () => {
     const { id, oembed } = withMedia({ width: 1080, height: 1920 });
     const url = `${PUBLIC_URL}/v/${id}`;
     const body = (await (await oembed(url, { maxwidth: "900", maxheight: "480" })).json()) as object;

@@ -28,6 +28,36 @@ it("fails with the last error after the time limit", async () => {
   expect(work).toHaveBeenCalledTimes(4);
 });
 
+describe("work that reports its progress", () => {
+  /** Fails after 800 ms each, having come this far. */
+  async function attempts(progress: readonly number[]): Promise<number> {
+    let now = Date.now();
+    const clock = jest.spyOn(Date, "now").mockImplementation(() => now);
+    let count = 0;
+    const outcome = retried(
+      (report) => {
+        now += 800;
+        report(progress[count++] ?? 0);
+        now += 800;
+        return Promise.reject(passing);
+      },
+      { ...options, patience: 1_000 },
+    );
+    await expect(outcome).rejects.toBe(passing);
+    clock.mockRestore();
+    return count;
+  }
+
+  it("is tried again for as long as it comes further", async () => {
+    expect(await attempts([1, 2, 3])).toBe(4);
+  });
+
+  it("is not tried forever if it always fails at the same place", async () => {
+    expect(await attempts([5, 5, 5])).toBe(2);
+    expect(await attempts([])).toBe(1);
+  });
+});
+
 it("rejects immediately with the signal's reason, also during a pause", async () => {
   const stop = new AbortController();
   const work = failing(Infinity);

@@ -220,6 +220,30 @@ test.each([
   expect((await ring([planted(name, change)], nextDay())).seen).toEqual({});
 });
 
+test("an alarm that also fires without data does so after its periods without, no sooner and no later", async () => {
+  const alarms = deployed.metric.filter(({ TreatMissingData }) => TreatMissingData === "breaching");
+  expect(alarms.map(({ AlarmName = "" }) => AlarmName)).toEqual([
+    expect.stringContaining("processor-absent"),
+    expect.stringContaining("synthetic-check"),
+  ]);
+  for (const alarm of alarms) {
+    await cloudwatch.send(new PutMetricAlarmCommand(alarm));
+    const last = nextDay();
+    for (const [Namespace, MetricData] of dataOf(alarm, "good", last)) {
+      await cloudwatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
+    }
+    const { AlarmName: name = "", EvaluationPeriods: periods = 0, Metrics = [] } = alarm;
+    const seconds = Metrics.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat?.Period ?? 0;
+    const after = (missing: number) =>
+      evaluateAlarms({ cloudwatch, sns }, new Date(last + missing * seconds * 1_000));
+    // The emulator's new alarms are OK.
+    expect(await after(periods - 1)).toEqual([]);
+    expect(await after(periods)).toEqual([{ name, from: "OK", to: "ALARM" }]);
+    await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] }));
+    await told();
+  }
+});
+
 test("one of an SLO's two windows alone does not page", async () => {
   const whole = deployed.composite.find(({ AlarmName = "" }) => AlarmName.endsWith("slo-availability-fast"));
   const [long, short] = whole === undefined ? [] : partsOf(whole);

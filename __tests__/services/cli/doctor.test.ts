@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ACMClient, RequestCertificateCommand } from "@aws-sdk/client-acm";
 import { AllocateAddressCommand, CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { CloudFrontClient, CreateResponseHeadersPolicyCommand } from "@aws-sdk/client-cloudfront";
 import { CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { certificateChecks, delegation } from "../../../cli/doctor/certificate-checks";
 import { type Check, findingsOf } from "../../../cli/doctor/finding";
-import { quotaChecks } from "../../../cli/doctor/quota-checks";
+import { quotaChecks, quotasOf, usedByOthers } from "../../../cli/doctor/quota-checks";
 import { subscriptionChecks } from "../../../cli/doctor/subscription-checks";
 import { clientConfig } from "../../../packages/embedded-aws/client";
 import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
@@ -59,6 +60,33 @@ test("VPCs of others count against the quota, and the environment's own does not
   expect(await ask()).toBe("ok 5 VPCs, of which others use 4, 1 needed");
   await vpc("pr-2");
   expect(await ask()).toBe("missing 5 VPCs, of which others use 5, 1 needed");
+});
+
+test("environments of pull requests count as its own where the settings allow them", async () => {
+  const base = { ...prod, pullRequests: { most: 2, expireAfterDays: 7 } };
+  // the VPCs of the test before: the default one, and those of dev and staging
+  expect(await findingOf(quotaChecks(base, config), "quota: VPCs")).toBe(
+    "missing 5 VPCs, of which others use 3, 3 needed",
+  );
+});
+
+test("response headers policies of others are counted by their names", async () => {
+  const cloudfront = new CloudFrontClient(config);
+  for (const Name of [
+    "streamflow-prod-edge-policies-a",
+    "streamflow-pr-3-edge-policies-a",
+    "another-edge-a",
+  ]) {
+    const ResponseHeadersPolicyConfig = { Name, CustomHeadersConfig: { Quantity: 0, Items: [] } };
+    await cloudfront.send(new CreateResponseHeadersPolicyCommand({ ResponseHeadersPolicyConfig }));
+  }
+  // The emulator has no quotas of CloudFront.
+  const used = async (settings: EnvironmentSettings): Promise<number | undefined> => {
+    const quota = quotasOf(settings).find(({ others }) => others === "policies");
+    return quota && usedByOthers(quota, settings, config);
+  };
+  expect(await used(prod)).toBe(2);
+  expect(await used({ ...prod, pullRequests: { most: 2, expireAfterDays: 7 } })).toBe(1);
 });
 
 test("addresses are counted in the same way; a quota that can't be asked is no fault", async () => {

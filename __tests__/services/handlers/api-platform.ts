@@ -7,7 +7,7 @@ import type { APIGatewayProxyResult } from "aws-lambda";
 import type { MediaEnvironment } from "../../../handlers/media";
 import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
 import { TestCache } from "../../../harness/cache";
-import { type Lambda, startLambda } from "./lambda";
+import { type Lambda, startLambda, startUnpacked } from "./lambda";
 import { host, keys, region, startDatabase, type TestDatabase } from "./servers";
 
 export const uploads = "uploads-test";
@@ -39,6 +39,8 @@ export class ApiPlatform {
     readonly sqs: SQS,
     readonly queueUrl: string,
     readonly media: Lambda,
+    /** Starts another process of the function; variables replace those of the first. */
+    readonly startAnother: (variables: Record<string, string>) => Lambda,
     /** Private key in PEM. */
     readonly publicKey: string,
   ) {}
@@ -82,26 +84,30 @@ export class ApiPlatform {
       PUBLIC_URL: publicUrl,
       PLAYBACK_KEYS_SECRET_ARN: secret.ARN ?? "",
     };
-    const media = startLambda(
-      join(database.folder, "media"),
-      { handler: "media" },
-      {
-        AWS_REGION: region,
-        AWS_ACCESS_KEY_ID: keys.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-        AWS_SESSION_TOKEN: keys.sessionToken,
-        AWS_ENDPOINT_URL: emulator.endpoint,
-        _X_AMZN_TRACE_ID: trace,
-        ...environment,
-      },
-    );
-    return new ApiPlatform(database, cache, emulator, s3, secrets, sqs, queueUrl, media, publicKey);
+    const folder = join(database.folder, "media");
+    const variables = {
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      AWS_SESSION_TOKEN: keys.sessionToken,
+      AWS_ENDPOINT_URL: emulator.endpoint,
+      _X_AMZN_TRACE_ID: trace,
+      ...environment,
+    };
+    const media = startLambda(folder, { handler: "media" }, variables);
+    const another = (more: Record<string, string>): Lambda =>
+      startUnpacked(folder, Object.assign({}, variables, more));
+    return new ApiPlatform(database, cache, emulator, s3, secrets, sqs, queueUrl, media, another, publicKey);
   }
 
   /** Calls the API like API Gateway, with the caller's claims. */
-  async call(route: string, { body, caller, query }: Call = {}): Promise<Reply> {
+  async call(
+    route: string,
+    { body, caller, query }: Call = {},
+    media: Pick<Lambda, "invoke"> = this.media,
+  ): Promise<Reply> {
     const [httpMethod = "", path = ""] = route.split(" ");
-    const result = (await this.media.invoke({
+    const result = (await media.invoke({
       httpMethod,
       path,
       multiValueQueryStringParameters: query ?? null,

@@ -1,4 +1,6 @@
 import { createVerify, randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { Redis } from "ioredis";
 import { Cached } from "../../../handlers/media/cached";
 import { Library } from "../../../handlers/media/library";
@@ -401,4 +403,30 @@ it("nothing that was logged is a secret or a signed URL", () => {
   const output = platform.media.output();
   expect(output).toContain('"message":"request"');
   expect(output).not.toMatch(/X-Amz-Signature=(?!\[secret\])|PRIVATE KEY|session-of-media|secret-of-media/);
+});
+
+describe("eight cold starts at once", () => {
+  it("all answer, with data that one of them wrote, and leave no file behind that others could read half-written", async () => {
+    const { id } = await begin({ sizeBytes: 3 });
+    const temporary = mkdtempSync(join(platform.database.folder, "tmp-"));
+    const code = join(platform.database.folder, "media");
+    const before = readdirSync(code);
+    const functions = Array.from({ length: 8 }, () => platform.startAnother({ TMPDIR: temporary }));
+    try {
+      const answers = await Promise.all(
+        functions.map(async (media) => {
+          const health = await platform.call("GET /health", {}, media);
+          const list = await platform.call("GET /media", {}, media);
+          const own = await platform.call(`GET /me/media/${id}`, { caller: creator }, media);
+          return [health, list, own].map(({ status }) => status);
+        }),
+      );
+      expect(answers).toEqual(functions.map(() => [200, 200, 200]));
+      expect(functions.map((media) => media.output()).join("")).not.toContain('"level":"ERROR"');
+    } finally {
+      await Promise.all(functions.map((media) => media.stop()));
+    }
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(readdirSync(code)).toEqual(before);
+  });
 });

@@ -79,3 +79,31 @@ it("leaves no parts behind when an upload is stopped", async () => {
   });
   await expect(client.headObject({ Bucket, Key: "stopped.mp4" })).rejects.toThrow();
 });
+
+it("tries an upload again that fails minutes after its start, but soon after its last part", async () => {
+  const { file, digest } = fileOf("slow", 70);
+  const began = Date.now();
+  let [minutes, parts] = [0, 0];
+  const clock = jest.spyOn(Date, "now").mockImplementation(() => began + minutes * 60_000);
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName !== "UploadPartCommand") return next(args);
+        if (++parts === 3) throw Object.assign(new Error("SlowDown"), { $metadata: { httpStatusCode: 503 } });
+        const answer = await next(args);
+        minutes = 3;
+        return answer;
+      },
+    { step: "initialize", name: "slow" },
+  );
+  try {
+    const headers = headersOf("download.mp4");
+    await store.upload({ key: "slow.mp4", file, headers, signal: new AbortController().signal });
+  } finally {
+    client.middlewareStack.remove("slow");
+    clock.mockRestore();
+  }
+  expect(parts).toBe(6);
+  const { Body } = await client.getObject({ Bucket, Key: "slow.mp4" });
+  expect(digestOf((await Body?.transformToByteArray()) ?? new Uint8Array())).toBe(digest);
+});

@@ -1,6 +1,6 @@
 import type { MetricAlarm, StateValue } from "@aws-sdk/client-cloudwatch";
 
-/** Values of an alarm's metric in each period of its window, oldest first; undefined without data. */
+/** Values of an alarm's metric in each period of its evaluation range, oldest first; undefined without data. */
 export type Datapoints = readonly (number | undefined)[];
 
 type Rule = Pick<
@@ -21,8 +21,19 @@ const BREACHES: Readonly<Record<string, (value: number, threshold: number) => bo
 };
 
 /**
- * The state of an alarm by M out of N datapoints. AWS also considers late datapoints of earlier periods; here none are
- * late. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ * Periods before an alarm's own that CloudWatch reads too, and uses where recent data is missing: with three evaluation
+ * periods, five in AWS's examples. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ */
+const EARLIER_PERIODS = 2;
+
+/** Number of periods that an alarm's evaluation reads. */
+export function evaluationRange({ EvaluationPeriods = 1 }: Rule): number {
+  return EvaluationPeriods + EARLIER_PERIODS;
+}
+
+/**
+ * The state of an alarm by M out of N datapoints. Counts the most recent N values of the range; only if there are fewer,
+ * missing ones count as the alarm says, so that an alarm on missing data fires later than after N periods without.
  */
 export function evaluate(alarm: Rule, datapoints: Datapoints): StateValue {
   const {
@@ -33,8 +44,8 @@ export function evaluate(alarm: Rule, datapoints: Datapoints): StateValue {
   } = alarm;
   const breaches = BREACHES[ComparisonOperator];
   if (breaches === undefined) throw new Error(`unsupported comparison operator ${ComparisonOperator}`);
-  const window = datapoints.slice(-EvaluationPeriods);
-  const measured = window.filter((value) => value !== undefined);
+  const range = datapoints.slice(-evaluationRange(alarm));
+  const measured = range.filter((value) => value !== undefined).slice(-EvaluationPeriods);
   if (measured.length === 0 && TreatMissingData === "missing") return "INSUFFICIENT_DATA";
   if (measured.length === 0 && TreatMissingData === "ignore") return alarm.StateValue ?? "INSUFFICIENT_DATA";
   const missing = TreatMissingData === "breaching" ? EvaluationPeriods - measured.length : 0;

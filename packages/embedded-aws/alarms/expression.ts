@@ -20,8 +20,8 @@ const OPERATORS: readonly Readonly<Record<string, (a: number, b: number) => numb
 ];
 
 /**
- * The metric math of our alarms: arithmetic, comparisons, `IF`, and `MAX` or `MIN` of several metrics. Throws on
- * anything else. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ * The metric math of our alarms: arithmetic, comparisons, `IF`, `FILL` with a number, and `MAX` or `MIN` of several
+ * metrics. Throws on anything else. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 export function metricMath(text: string): (period: Period) => number | undefined {
   const parser = new Parser(text);
@@ -73,6 +73,7 @@ class Parser {
     const token = this.tokens.shift() ?? "";
     if (token === "(") return this.closed(this.binary(0), ")");
     if (token === "IF") return this.condition();
+    if (token === "FILL") return this.filled();
     if (token === "MAX" || token === "MIN") return this.among(token === "MAX" ? Math.max : Math.min);
     if (/^\d/.test(token)) return () => Number(token);
     if (/^[a-z]/.test(token)) return (period) => period[token];
@@ -88,6 +89,16 @@ class Parser {
       if (value === undefined) return undefined;
       return value === 0 ? otherwise(period) : then(period);
     };
+  }
+
+  private filled(): Node {
+    this.expect("(");
+    const node = this.binary(0);
+    this.expect(",");
+    const filler = this.tokens.shift() ?? "the end";
+    if (!/^\d/.test(filler)) throw this.unknown(filler);
+    this.expect(")");
+    return (period) => node(period) ?? Number(filler);
   }
 
   private among(worst: (...values: number[]) => number): Node {

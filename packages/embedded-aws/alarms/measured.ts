@@ -4,10 +4,10 @@ import {
   type MetricAlarm,
   type MetricDataQuery,
 } from "@aws-sdk/client-cloudwatch";
-import type { Datapoints } from "./evaluate";
+import { type Datapoints, evaluationRange } from "./evaluate";
 import { metricMath, type Period } from "./expression";
 
-/** Reads an alarm's metrics from CloudWatch in its window, which ends at `now`, and evaluates its metric math. */
+/** Reads an alarm's metrics from CloudWatch in its evaluation range, which ends at `now`, and evaluates its metric math. */
 export async function datapointsOf(
   client: CloudWatchClient,
   alarm: MetricAlarm,
@@ -16,7 +16,7 @@ export async function datapointsOf(
   const queries = queriesOf(alarm);
   const metrics = queries.filter((query) => query.MetricStat !== undefined);
   const [seconds = 60] = metrics.map(({ MetricStat }) => MetricStat?.Period);
-  const count = alarm.EvaluationPeriods ?? 1;
+  const count = evaluationRange(alarm);
   const end = Math.floor(now.getTime() / 60_000) * 60_000;
   const start = end - count * seconds * 1_000;
   const { MetricDataResults = [] } = await client.send(

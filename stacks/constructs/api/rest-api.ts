@@ -3,7 +3,14 @@ import { ApiGatewayDeployment } from "@cdktf/provider-aws/lib/api-gateway-deploy
 import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-method-settings";
 import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
-import { DefaultTokenResolver, Lazy, StringConcat, TerraformResource, Tokenization } from "cdktf";
+import {
+  DefaultTokenResolver,
+  type ITerraformDependable,
+  Lazy,
+  StringConcat,
+  TerraformResource,
+  Tokenization,
+} from "cdktf";
 import { Construct } from "constructs";
 import { ApiRoutes, type Routes } from "./api-routes";
 import { GatewayProblems } from "./gateway-problems";
@@ -44,6 +51,8 @@ export class RestApi extends Construct {
   readonly name: string;
   readonly stageName: string;
   readonly stageArn: string;
+  /** For `dependsOn` of what calls the API. */
+  readonly stage: ITerraformDependable;
   /** `https://…/<stage>` */
   readonly url: string;
 
@@ -65,6 +74,7 @@ export class RestApi extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
     const stage = this.createStage(api, deployment, props);
+    this.stage = stage;
     this.id = api.id;
     this.name = api.name;
     this.stageName = stage.stageName;

@@ -1,4 +1,5 @@
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { physicalName } from "../../lib/names";
 import { optional } from "../../lib/optional";
@@ -12,6 +13,8 @@ export interface ScheduleTarget {
 }
 
 export interface ScheduleProps {
+  /** Account of the schedule. */
+  readonly account: string;
   /** `rate(5 minutes)`, `cron(0 3 * * ? *)`, or once: `at(2027-01-31T03:00:00)`. */
   readonly expression: string;
   /**
@@ -26,21 +29,30 @@ export interface ScheduleProps {
    * @default EventBridge's event, of which `time` says when it was due
    */
   readonly input?: object;
+  /**
+   * Resources that must be there before its first call.
+   * @default only its target
+   */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 /**
  * Calls a function, or sends a message to a queue, at times. EventBridge Scheduler delivers at least once.
  *
  * ```ts
- * new Schedule(this, "nightly", { expression: "cron(0 3 * * ? *)", target: sweep.scheduleTarget() });
+ * new Schedule(this, "nightly", { account, expression: "cron(0 3 * * ? *)", target: sweep.scheduleTarget() });
  * ```
  */
 export class Schedule extends Construct {
-  constructor(scope: Construct, id: string, { expression, timeZone, target, input }: ScheduleProps) {
+  constructor(scope: Construct, id: string, props: ScheduleProps) {
     super(scope, id);
+    const { account, expression, timeZone, target, input, after = [] } = props;
     const role = new ServiceRole(this, "role", {
       service: "scheduler.amazonaws.com",
       permissions: [target.permission],
+      // Schedules of other accounts can't use it:
+      // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+      trustConditions: { StringEquals: { "aws:SourceAccount": account } },
     });
     new SchedulerSchedule(this, "Default", {
       name: physicalName(this, "schedule"),
@@ -53,7 +65,7 @@ export class Schedule extends Construct {
         ...optional({ input: input === undefined ? undefined : JSON.stringify(input) }),
       },
       // Without its policy the first call would be refused.
-      dependsOn: role.resources,
+      dependsOn: [...role.resources, ...after],
     });
   }
 }

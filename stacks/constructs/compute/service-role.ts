@@ -9,6 +9,11 @@ export interface ServiceRoleProps {
   /** Service principal, such as `lambda.amazonaws.com`. */
   readonly service: string;
   readonly permissions: readonly Permission[];
+  /**
+   * Conditions under which the service may assume it.
+   * @default none
+   */
+  readonly trustConditions?: Permission["conditions"];
 }
 
 /** A role of one AWS service with exactly the listed permissions. */
@@ -23,7 +28,7 @@ export class ServiceRole extends Construct {
     super(scope, id);
     const role = new IamRole(this, "Default", {
       name: physicalName(this, "IAM role"),
-      assumeRolePolicy: trustService(props.service),
+      assumeRolePolicy: trustService(props.service, props.trustConditions),
     });
     this.arn = role.arn;
     this.name = role.name;

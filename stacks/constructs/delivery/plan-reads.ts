@@ -74,6 +74,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
     "GetAlias",
     "GetFunction",
     "GetFunctionCodeSigningConfig",
+    "GetFunctionEventInvokeConfig",
     "GetPolicy",
     // Without it GetFunction returns no tags, and every plan adds them again.
     "ListTags",

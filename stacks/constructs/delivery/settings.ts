@@ -53,14 +53,16 @@ export type StateAuditSettings = Settings<typeof stateAuditSchema>;
 
 export const pullRequestsSchema = group({
   /**
-   * How many environments of pull requests may exist at a time.
+   * How many environments of pull requests may exist at a time. Each takes a VPC, of which an account may have 5 in a
+   * region by default, and 3 response headers policies, a key group and a public key of CloudFront, of which it may have 20,
+   * 10 and 10. `npm run doctor` compares the quotas of VPCs and policies with what this number needs.
    * @cost About $70 per month for each while it exists.
    */
   most: wholeNumber({
     least: 1,
     most: 10,
     unit: "environments",
-    why: "each takes a VPC, of which an account may have 5 in a region by default",
+    why: "each takes a VPC, of which an account may have 5 in a region by default, and 3 response headers policies of CloudFront, of which it may have 20",
   }),
   /** Days after its last deployment until an environment is destroyed. */
   expireAfterDays: wholeNumber({ least: 1, most: 30, unit: "days" }),

@@ -33,6 +33,9 @@ type Behavior = {
   trustedKeyGroups?: string[];
 };
 
+/** Number of response headers policies of an environment; an account has 20 by default. */
+export const HEADERS_POLICIES = 3;
+
 /** Cache behaviours and response headers. */
 export class EdgePolicies extends Construct {
   private readonly streamCache: CloudfrontCachePolicy;
@@ -111,10 +114,14 @@ export class EdgePolicies extends Construct {
    * Uncached responses, which everything of a request reaches except the Host header, and cookies unless the responses set
    * some.
    */
-  passThrough(origin: string, { setsCookies = false } = {}): Behavior {
+  passThrough(origin: string, { setsCookies = false, writes = false } = {}): Behavior {
     const cachePolicyId = MANAGED_POLICY_IDS.cachingDisabled;
     return {
-      ...behavior(origin, { methods: WRITE_METHODS, cachePolicyId, headers: this.secure }),
+      ...behavior(origin, {
+        methods: writes ? WRITE_METHODS : READ_METHODS,
+        cachePolicyId,
+        headers: this.secure,
+      }),
       originRequestPolicyId: setsCookies ? MANAGED_POLICY_IDS.allViewerExceptHost : this.withoutCookies.id,
     };
   }

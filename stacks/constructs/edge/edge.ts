@@ -62,8 +62,11 @@ export class Edge extends Construct {
       defaultCacheBehavior: policies.page("app"),
       // The first match applies.
       orderedCacheBehavior: [
-        { pathPattern: "/api/*/playback", ...policies.passThrough("api", { setsCookies: true }) },
-        { pathPattern: "/api/*", ...policies.passThrough("api") },
+        {
+          pathPattern: "/api/*/playback",
+          ...policies.passThrough("api", { setsCookies: true, writes: true }),
+        },
+        { pathPattern: "/api/*", ...policies.passThrough("api", { writes: true }) },
         { pathPattern: "/v/*", ...policies.passThrough("links") },
         { pathPattern: "/embed/*", ...policies.player("app") },
         { pathPattern: "/events/*", ...policies.passThrough("events") },

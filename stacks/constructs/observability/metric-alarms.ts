@@ -36,7 +36,7 @@ export class MetricAlarms extends Construct {
         datapointsToAlarm: alarm.periods,
         comparisonOperator: alarm.when === "below" ? "LessThanThreshold" : "GreaterThanThreshold",
         threshold: alarm.threshold,
-        // Without requests there are no datapoints and no errors.
+        // Without requests there are no datapoints and no errors. A metric that never had data has none to fill in.
         treatMissingData: alarm.firesWithoutData === true ? "breaching" : "notBreaching",
         ...actions,
         tags: { Severity: alarm.severity },
@@ -71,15 +71,28 @@ function withinLimit(runbook: string, alarm: AlarmDefinition): AlarmPart[] {
   }));
 }
 
-/** The metric of an alarm, or metric math over several metrics. */
+/**
+ * The metric of an alarm, or metric math over several metrics. An alarm that also fires without data fills in the missing
+ * values: CloudWatch would use older ones instead, from before the alarm's periods, and fire late.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ */
 function metricOrMath(alarm: AlarmDefinition): Partial<CloudwatchMetricAlarmConfig> {
-  const { period = 60, when, onlyWhile } = alarm;
+  const { period = 60, when, onlyWhile, threshold } = alarm;
   const metrics = metricsOfAlarm(alarm);
   const [only] = metrics;
   if (only !== undefined && onlyWhile !== undefined) {
     const queries = [query("value", only, period), query("while", onlyWhile, period)];
     const expression = "IF(while > 0, value, 0)";
     return { metricQuery: [{ id: "counted", expression, label: only.label, returnData: true }, ...queries] };
+  }
+  if (only !== undefined && alarm.firesWithoutData === true) {
+    const expression = `FILL(value, ${when === "below" ? threshold - 1 : threshold + 1})`;
+    return {
+      metricQuery: [
+        { id: "filled", expression, label: only.label, returnData: true },
+        query("value", only, period),
+      ],
+    };
   }
   if (metrics.length > 1 || only === undefined) {
     const queries = metrics.map((one, index) => query(`m${index + 1}`, one, period));

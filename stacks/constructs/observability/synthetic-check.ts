@@ -1,11 +1,13 @@
 import { CognitoUserPoolClient } from "@cdktf/provider-aws/lib/cognito-user-pool-client";
 import { CognitoUserPool } from "@cdktf/provider-aws/lib/cognito-user-pool";
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { SyntheticCheckEnvironment } from "../../../handlers/synthetic-check";
 import { physicalName } from "../../lib/names";
 import type { Permission } from "../../lib/permissions";
 import { NodeFunction } from "../compute/node-function";
-import { Schedule } from "../compute/schedule";
+import { Schedule, type ScheduleTarget } from "../compute/schedule";
 import type { LogSettings } from "../compute/settings";
 import type { SyntheticCheckSettings } from "./settings";
 
@@ -24,15 +26,22 @@ export interface SyntheticCheckProps extends SyntheticCheckSettings {
  * that its permission to set passwords reaches no person's account; the API must accept the tokens of that pool too.
  *
  * ```ts
- * new SyntheticCheck(this, "synthetic-check", { ...place, everyMinutes: 10, readyWithinMinutes: 5, url: address.url });
+ * const check = new SyntheticCheck(this, "synthetic-check", { ...place, everyMinutes: 10, readyWithinMinutes: 5, url });
+ * check.start([api.stage]);
  * ```
  */
 export class SyntheticCheck extends Construct {
   /** Pool whose tokens the API must accept. */
   readonly poolArn: string;
   readonly functionName: string;
+  private readonly target: ScheduleTarget;
+  private readonly calls: ITerraformDependable;
 
-  constructor(scope: Construct, id: string, props: SyntheticCheckProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: SyntheticCheckProps,
+  ) {
     super(scope, id);
     const { everyMinutes, readyWithinMinutes, environment, account, region, logs, url } = props;
     const pool = this.createUserPool();
@@ -68,12 +77,28 @@ export class SyntheticCheck extends Construct {
       },
       permissions: [signIn(pool)],
     });
-    new Schedule(this, "schedule", {
-      expression: `rate(${everyMinutes} minutes)`,
-      target: check.scheduleTarget(),
+    this.calls = new LambdaFunctionEventInvokeConfig(this, "asynchronous", {
+      functionName: check.functionName,
+      qualifier: check.aliasName,
+      // One that is repeated, or comes late, would run at the time of the next, as the same user.
+      maximumRetryAttempts: 0,
+      maximumEventAgeInSeconds: everyMinutes * 60,
     });
     this.poolArn = pool.arn;
     this.functionName = check.functionName;
+    this.target = check.scheduleTarget();
+  }
+
+  /** Calls the function by schedule, once the resources exist that a check calls. */
+  start(after: readonly ITerraformDependable[]): void {
+    const { account, everyMinutes } = this.props;
+    const expression = `rate(${everyMinutes} minutes)`;
+    new Schedule(this, "schedule", {
+      account,
+      expression,
+      target: this.target,
+      after: [this.calls, ...after],
+    });
   }
 
   /** A pool in which only AWS credentials create users. Nothing in it must be kept: it is not protected. */

@@ -19,8 +19,27 @@ it.each([
   ["missing", "INSUFFICIENT_DATA"],
   ["ignore", "ALARM"],
 ])("treats missing data as %s", (TreatMissingData, state) => {
-  const none = [undefined, undefined, undefined];
+  const none = [undefined, undefined, undefined, undefined, undefined];
   expect(evaluate({ ...alarm, TreatMissingData, StateValue: "ALARM" }, none)).toBe(state);
+});
+
+/** AWS's examples of three evaluation periods: o is within the threshold, X beyond, and - missing. */
+it.each([
+  [3, "o-X-X", "OK", "OK"],
+  [3, "o----", "OK", "OK"],
+  [3, "-----", "ALARM", "OK"],
+  [3, "oXX-X", "ALARM", "ALARM"],
+  [3, "--X--", "ALARM", "OK"],
+  [2, "o-X-X", "ALARM", "ALARM"],
+  [2, "ooXoX", "ALARM", "ALARM"],
+  [2, "o-X--", "ALARM", "OK"],
+  [2, "----o", "ALARM", "OK"],
+  [2, "---X-", "ALARM", "OK"],
+])("%d of 3 with %s is %s if missing data breaches, else %s", (DatapointsToAlarm, data, breaching, not) => {
+  const points = [...data].map((one) => ({ o: 0, X: 6 })[one]);
+  const state = (TreatMissingData: string) =>
+    evaluate({ ...alarm, DatapointsToAlarm, TreatMissingData }, points);
+  expect([state("breaching"), state("notBreaching")]).toEqual([breaching, not]);
 });
 
 it.each([

@@ -11,6 +11,9 @@ it.each([
   ["IF(n >= 10, bad, 0)", { n: 9, bad: 7 }, 0],
   ["MAX([m1, m2])", { m1: 3, m2: 9 }, 9],
   ["MIN([m1, m2 * 2])", { m1: 3, m2: 1 }, 2],
+  ["FILL(a, 3)", {}, 3],
+  ["FILL(a, 3)", { a: 0 }, 0],
+  ["FILL(MIN([a, b]), 0) + 1", { b: 2 }, 3],
 ])("%s of %j is %d", (text, period, value) => {
   expect(of(text, period)).toBe(value);
 });
@@ -26,6 +29,17 @@ it("leaves a node out of the worst of several that did not report", () => {
   expect(of("MAX([a, b])", { b: 2 })).toBe(2);
 });
 
-it.each(["", "a +", "a b", "FILL(a, 0)", "IF(a, b)", "MAX(a, b)", "a & b", "(a"])("fails on %j", (text) => {
+it.each([
+  "",
+  "a +",
+  "a b",
+  "FILL(a, REPEAT)",
+  "FILL(a, b)",
+  "FILL(a)",
+  "IF(a, b)",
+  "MAX(a, b)",
+  "a & b",
+  "(a",
+])("fails on %j", (text) => {
   expect(() => metricMath(text)).toThrow(/can't parse/);
 });

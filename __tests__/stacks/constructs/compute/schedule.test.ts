@@ -3,7 +3,10 @@ import { WorkQueue } from "../../../../stacks/constructs/data/work-queue";
 import { functionIn, here } from "../../../support/network";
 import { decoded, type Synthesized, synthOf } from "../../../support/synth";
 
-const times: Pick<ScheduleProps, "expression"> = { expression: "cron(0 3 * * ? *)" };
+const times: Pick<ScheduleProps, "account" | "expression"> = {
+  account: here.account,
+  expression: "cron(0 3 * * ? *)",
+};
 
 /** A schedule that calls a function, and one that sends to a queue. */
 function schedules(more: Partial<ScheduleProps> = {}): Synthesized {
@@ -16,7 +19,8 @@ function schedules(more: Partial<ScheduleProps> = {}): Synthesized {
       ...here,
     });
     new Schedule(stack, "nightly", { ...times, ...more, target: sweep.scheduleTarget() });
-    new Schedule(stack, "often", { expression: "rate(5 minutes)", target: orders.scheduleTarget() });
+    const often = { ...times, expression: "rate(5 minutes)", target: orders.scheduleTarget() };
+    new Schedule(stack, "often", often);
   });
 }
 
@@ -59,4 +63,19 @@ test("has a time zone and an input where they are given, and EventBridge's own w
     schedule_expression_timezone: "Europe/Lisbon",
     target: { input: '{"dryRun":true}' },
   });
+});
+
+test("only schedules of its account can assume its role", () => {
+  const trust = (role: string): unknown =>
+    decoded(schedules().at(`aws_iam_role.${role}`).assume_role_policy as string).Statement;
+  for (const role of ["nightly_role", "often_role"]) {
+    expect(trust(role)).toEqual([
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: "scheduler.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": here.account } },
+      },
+    ]);
+  }
 });

@@ -1,4 +1,5 @@
 import { OPERATIONS } from "../../../../handlers/media/operations";
+import { HEADERS_POLICIES } from "../../../../stacks/constructs/edge/edge-policies";
 import { decoded, synthEnvironment } from "../../../support/synth";
 import { testEnvironments } from "../../../support/test-environments";
 
@@ -44,12 +45,18 @@ test("only streams require a signed cookie", () => {
   expect(plain.at("aws_cloudfront_key_group.edge_playback_keys").items).toHaveLength(1);
 });
 
-test("the API and events accept all methods, and are not cached", () => {
+test("the API, links and events are not cached", () => {
   for (const path of ["/api/*", "/v/*", "/events/*"]) {
-    expect(behaviorOf(path)?.allowed_methods).toContain("POST");
     expect(behaviorOf(path)).toHaveProperty("cache_policy_id", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
   }
-  expect(behaviorOf("/stream/*")?.allowed_methods).not.toContain("POST");
+});
+
+test("only the API accepts methods that write", () => {
+  const all = [...behaviors, distribution.default_cache_behavior as Behavior];
+  const written = all.filter(({ allowed_methods: methods }) =>
+    methods.some((method) => !["GET", "HEAD", "OPTIONS"].includes(method)),
+  );
+  expect(written.map(({ path_pattern: path }) => path)).toEqual(["/api/*/playback", "/api/*"]);
 });
 
 test("the API and events get everything of a viewer but cookies, with which CloudFront supports no ETag", () => {
@@ -65,6 +72,10 @@ test("the API and events get everything of a viewer but cookies, with which Clou
     headers_config: { header_behavior: "allExcept", headers: { items: ["Host"] } },
     query_strings_config: { query_string_behavior: "all" },
   });
+});
+
+test("an environment has as many response headers policies as npm run doctor counts", () => {
+  expect(plain.of("aws_cloudfront_response_headers_policy")).toHaveLength(HEADERS_POLICIES);
 });
 
 test("answers that set cookies come from paths where CloudFront leaves them in", () => {

@@ -13,7 +13,7 @@ import {
 
 const check = (): Synthesized =>
   synthOf((stack) => {
-    new SyntheticCheck(stack, "synthetic-check", {
+    const created = new SyntheticCheck(stack, "synthetic-check", {
       ...here,
       logs,
       environment: "test",
@@ -21,6 +21,7 @@ const check = (): Synthesized =>
       everyMinutes: 15,
       readyWithinMinutes: 5,
     });
+    created.start([]);
   });
 
 /** Statements of the function's role. */
@@ -49,6 +50,15 @@ test("calls its function as often as the settings say, which knows where to sign
   });
   expect(timeout).toBe(900);
   expect(network).toBeUndefined();
+});
+
+test("a call that comes late or fails is not repeated while the next one runs", () => {
+  expect(check().at("aws_lambda_function_event_invoke_config.synthetic_check_asynchronous")).toMatchObject({
+    function_name: "${aws_lambda_function.synthetic_check_function.function_name}",
+    qualifier: "${aws_lambda_alias.synthetic_check_function_live.name}",
+    maximum_retry_attempts: 0,
+    maximum_event_age_in_seconds: 900,
+  });
 });
 
 test("its users are created and signed in with AWS credentials only", () => {
@@ -88,6 +98,15 @@ describe("in an environment", () => {
     const people = "${aws_cognito_user_pool.users.arn}";
     expect(poolsOf(prod)).toEqual([people, "${aws_cognito_user_pool.synthetic_check_users.arn}"]);
     expect(poolsOf(synthEnvironment("dev"))).toEqual([people]);
+  });
+
+  test("is called only once the API that it calls has its stage, and calls have their limits", () => {
+    expect(prod.at("aws_scheduler_schedule.synthetic_check_schedule").depends_on).toEqual(
+      expect.arrayContaining([
+        "aws_api_gateway_stage.api_stage",
+        "aws_lambda_function_event_invoke_config.synthetic_check_asynchronous",
+      ]),
+    );
   });
 
   test("no role may sign in people", () => {
@@ -134,14 +153,24 @@ describe("its alarm", () => {
 
   test("fires after three periods without a success, also if no check runs", () => {
     expect(alarmOf(20)).toMatchObject({
-      namespace: "StreamFlow",
-      metric_name: "SyntheticCheckSuccess",
-      dimensions: { Environment: "prod" },
-      statistic: "Sum",
+      // Missing values count as failed checks, and not as older values.
+      metric_query: [
+        { expression: "FILL(value, 0)", return_data: true },
+        {
+          id: "value",
+          metric: {
+            namespace: "StreamFlow",
+            metric_name: "SyntheticCheckSuccess",
+            dimensions: { Environment: "prod" },
+            stat: "Sum",
+            period: 1_200,
+          },
+        },
+      ],
       comparison_operator: "LessThanThreshold",
       threshold: 1,
-      period: 1_200,
       evaluation_periods: 3,
+      datapoints_to_alarm: 3,
       treat_missing_data: "breaching",
       alarm_description: expect.stringContaining("for 60 minutes, or none ran"),
     });
