@@ -27,6 +27,14 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false });
 ajv.addSchema(closed(description) as object, "api");
 const validators = new Map<string, ReturnType<typeof ajv.compile>>();
 
+/** The operation of a request, such as `GET /media/{id}`; undefined for one that the description lacks. */
+export function operationOf(method: string, path: string): string | undefined {
+  const known = paths.find(({ pattern }) => pattern.test(path));
+  return known !== undefined && method.toLowerCase() in known.operations
+    ? `${method} ${known.template}`
+    : undefined;
+}
+
 /** Why a response does not match the API's description; empty if it does. */
 export function faultOf(method: string, path: string, answer: Answered): string | undefined {
   const known = paths.find(({ pattern }) => pattern.test(path));
