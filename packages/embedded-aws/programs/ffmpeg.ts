@@ -46,5 +46,6 @@ export async function findFfmpeg(onInstall: () => void = () => undefined): Promi
 /** Finds or installs ffmpeg; throws a Refusal with the reason if it can't. */
 export async function requireFfmpeg(): Promise<void> {
   const ffmpeg = await findFfmpeg();
-  if ("missing" in ffmpeg) throw new Refusal(`ffmpeg with libx264 is needed and can't be installed: ${ffmpeg.missing}`);
+  if ("missing" in ffmpeg)
+    throw new Refusal(`ffmpeg with libx264 is needed and can't be installed: ${ffmpeg.missing}`);
 }
