@@ -15,6 +15,7 @@ import {
   dnsSchema,
   edgeSchema,
   firewallSchema,
+  invalidationsReachQueue,
   originCertificateIsInRegion,
   originNameOf,
 } from "./constructs/edge/settings";
@@ -348,6 +349,7 @@ export const environmentSchema = group({
   zonesAreOfRegion,
   appDomainIsUnique,
   originCertificateIsInRegion,
+  invalidationsReachQueue,
   sloRequiresAlarms,
   budgetHasRecipient,
   checksFitQuotas,

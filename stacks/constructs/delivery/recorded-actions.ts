@@ -235,10 +235,13 @@ export const RECORDED_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   lambda: [
     "AddPermission",
     "CreateAlias",
+    "CreateEventSourceMapping",
     "CreateFunction",
     "DeleteAlias",
+    "DeleteEventSourceMapping",
     "DeleteFunction",
     "GetAlias",
+    "GetEventSourceMapping",
     "GetFunction",
     "GetFunctionCodeSigningConfig",
     "GetFunctionConfiguration",
