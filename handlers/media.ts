@@ -14,7 +14,9 @@ import { PlaybackTickets } from "./services/playback-tickets";
 import { ProcessingRequests } from "./services/processing-requests";
 import { ProgressCache } from "./services/progress-cache";
 import { RedisCache } from "./services/redis-cache";
+import { removedMessage } from "./services/removed-media";
 import { SourceUploads } from "./services/source-uploads";
+import { sendMessage } from "./services/sqs-message";
 
 const variables = {
   /** Name of the environment, for logs. */
@@ -37,6 +39,11 @@ const variables = {
   STREAMS_BUCKET: environment.text,
   /** URL of the media queue, for another try of what failed. */
   QUEUE_URL: environment.text,
+  /**
+   * URL of the queue of invalidations.
+   * @default CloudFront's copies of removed media are not invalidated
+   */
+  INVALIDATIONS_URL: environment.optional<string | undefined>(environment.text, undefined),
   /** ARN of the secret with the private keys that sign viewers' cookies. */
   PLAYBACK_KEYS_SECRET_ARN: environment.text,
   /** Public URL of the product. */
@@ -105,13 +112,21 @@ function start(): HttpProgram {
       credentials: environment.credentials,
       endpoint: environment.endpointOf(service),
     });
-  const s3 = aws("s3");
+  const [s3, sqs] = [aws("s3"), aws("sqs")];
+  const invalidations = values.INVALIDATIONS_URL;
   const uploads = new Bucket(s3, values.UPLOADS_BUCKET);
   const app = mediaApp({
     repository: new PostgresMediaRepository(database),
     registry: new PostgresMediaRegistry(database),
     uploads: new SourceUploads(uploads),
-    objects: new S3MediaObjects({ uploads, streams: new Bucket(s3, values.STREAMS_BUCKET) }),
+    objects: new S3MediaObjects({
+      uploads,
+      streams: new Bucket(s3, values.STREAMS_BUCKET),
+      onRemoved:
+        invalidations === undefined
+          ? undefined
+          : (id) => sendMessage(sqs, { queueUrl: invalidations, body: removedMessage(id) }),
+    }),
     tickets: new PlaybackTickets({
       client: aws("secretsmanager"),
       secretArn: values.PLAYBACK_KEYS_SECRET_ARN,
@@ -119,7 +134,7 @@ function start(): HttpProgram {
     }),
     notes: new ProgressCache(cache),
     queue: new ProcessingRequests({
-      client: aws("sqs"),
+      client: sqs,
       queueUrl: values.QUEUE_URL,
       bucket: values.UPLOADS_BUCKET,
     }),

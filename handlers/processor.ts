@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { S3Client } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Cached } from "./media/cached";
 import { MediaInvalidation } from "./media/library";
 import { MessageHandler } from "./processor/message-handler";
@@ -28,6 +28,7 @@ import { ObjectStore } from "./services/object-store";
 import { CAN_LIMIT_MEMORY } from "./services/program";
 import { ProgressCache } from "./services/progress-cache";
 import { type CacheOptions, RedisCache } from "./services/redis-cache";
+import { type OnRemoved, removedMessage } from "./services/removed-media";
 import { VideoTelemetry } from "./services/video-telemetry";
 import { WorkFolders } from "./services/work-folders";
 
@@ -52,6 +53,11 @@ const variables = {
    */
   CACHE_USER: environment.optional<string | undefined>(environment.text, undefined),
   QUEUE_URL: environment.text,
+  /**
+   * URL of the queue of invalidations.
+   * @default CloudFront's copies of removed media are not invalidated
+   */
+  INVALIDATIONS_URL: environment.optional<string | undefined>(environment.text, undefined),
   /** Receives before a message moves to the dead-letter queue. */
   MAX_RECEIVES: environment.whole(1, 1_000),
   UPLOADS_BUCKET: environment.text,
@@ -201,6 +207,7 @@ function openStores(values: Values, { concurrency }: Capacity, log: Log) {
       client: s3,
       uploadsBucket: values.UPLOADS_BUCKET,
       streamsBucket: values.STREAMS_BUCKET,
+      onRemoved: invalidator(values),
     }),
     leftovers: new PostgresLeftovers(database),
   };
@@ -247,12 +254,23 @@ async function createVideoProcessor({ values, capacity, stores, log }: Parts): P
   return new VideoProcessor({ objects: stores.objects, transcoder, encoding, folders, concurrency });
 }
 
+/** Requests the invalidation of removed media, if the environment has a queue for it. */
+function invalidator(values: Values): OnRemoved | undefined {
+  const { INVALIDATIONS_URL: QueueUrl } = values;
+  if (QueueUrl === undefined) return undefined;
+  const sqs = sqsClient(values);
+  return async (id) => {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: removedMessage(id) }));
+  };
+}
+
+function sqsClient({ AWS_REGION: region }: Values): SQSClient {
+  return new SQSClient({ region, requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000 } });
+}
+
 function createQueue(values: Values): MediaQueue {
   return new MediaQueue({
-    client: new SQSClient({
-      region: values.AWS_REGION,
-      requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000 },
-    }),
+    client: sqsClient(values),
     url: values.QUEUE_URL,
     bucket: values.UPLOADS_BUCKET,
     hiddenSeconds: values.LEASE_SECONDS,

@@ -40,7 +40,7 @@ export function pullRequestEnvironment(base: EnvironmentSettings, pullRequest: n
     cache: { ...base.cache, nodeType: "cache.t4g.micro", replicas: 0, snapshotRetentionDays: 0 },
     processor: { ...base.processor, minimumTasks: 1, maximumTasks: 2, spot: true, containerInsights: false },
     firewall: { ...base.firewall, managedGroups: [], edge: OFF },
-    edge: { ...base.edge, priceClass: "PriceClass_100" },
+    edge: { ...base.edge, priceClass: "PriceClass_100", invalidateDeleted: false },
     app,
     alarms: OFF,
     slo: OFF,

@@ -15,6 +15,7 @@ import {
   dnsSchema,
   edgeSchema,
   firewallSchema,
+  invalidationsReachQueue,
   originCertificateIsInRegion,
   originNameOf,
 } from "./constructs/edge/settings";
@@ -351,6 +352,7 @@ export const environmentSchema = group({
   zonesAreOfRegion,
   appDomainIsUnique,
   originCertificateIsInRegion,
+  invalidationsReachQueue,
   sloRequiresAlarms,
   budgetHasRecipient,
   checksFitQuotas,

@@ -10,6 +10,7 @@ import type { CacheConsumer } from "./constructs/data/cache-users";
 import { Database } from "./constructs/data/database";
 import { Edge } from "./constructs/edge/edge";
 import { EncryptionKeys } from "./constructs/encryption/encryption-keys";
+import { Invalidations } from "./constructs/edge/invalidations";
 import { edgeFirewall, Firewall } from "./constructs/edge/firewall";
 import { LoadBalancer } from "./constructs/edge/load-balancer";
 import { Migrations } from "./constructs/data/migrations";
@@ -23,6 +24,7 @@ import { PublicAddress } from "./constructs/edge/public-address";
 import { RestApi } from "./constructs/api/rest-api";
 import { Storage } from "./constructs/data/storage";
 import { Users } from "./constructs/api/users";
+import type { MonitoredResources } from "./constructs/observability/metrics";
 import { Monitoring } from "./constructs/observability/monitoring";
 import { SyntheticCheck } from "./constructs/observability/synthetic-check";
 import { WebApp } from "./constructs/edge/web-app";
@@ -31,6 +33,7 @@ import { boundRoles, workloadBoundaryArn } from "./constructs/delivery/workload-
 import { mediaPermissions, mediaRoutes } from "./constructs/api/media-api";
 import { type EnvironmentSettings, stackTags } from "./settings";
 import { optional } from "./lib/optional";
+import type { Permission } from "./lib/permissions";
 
 /** Constructs with data, in the order of the diagram. */
 interface DataStores {
@@ -38,6 +41,8 @@ interface DataStores {
   readonly cache: Cache;
   readonly queue: WorkQueue;
   readonly storage: Storage;
+  /** Undefined without the setting. */
+  readonly invalidations: Invalidations | undefined;
 }
 
 interface Functions {
@@ -71,6 +76,8 @@ interface PublicEdge {
   readonly edge: Edge;
   /** Metric names of the regional web ACL and, if there is one, of the edge's. */
   readonly webAcls: { readonly region: string; readonly edge: string | undefined };
+  /** Undefined without the setting. */
+  readonly invalidate: MonitoredResources["invalidations"];
 }
 
 /** All constructs that monitoring and outputs need. */
@@ -160,7 +167,11 @@ export class StreamflowStack extends BaseStack {
     const cache = new Cache(this, "cache", { ...settings.cache, network, protect });
     const queue = new WorkQueue(this, "media-queue", { ...settings.queue, account, region });
     const storage = new Storage(this, "storage", { ...settings.storage, account, protect, address, queue });
-    return { database, cache, queue, storage };
+    const invalidations =
+      settings.edge.invalidateDeleted === true
+        ? new Invalidations(this, "invalidations", { account, region })
+        : undefined;
+    return { database, cache, queue, storage, invalidations };
   }
 
   /** The migrate function, and its run in every apply that changes the schema. */
@@ -193,7 +204,7 @@ export class StreamflowStack extends BaseStack {
 
   private createMedia({ settings, network, stores, identity, migrations }: ComputeInput) {
     const { account, region, logs } = settings;
-    const { database, cache, queue, storage } = stores;
+    const { database, cache, queue, storage, invalidations } = stores;
     const { address, playbackKeys } = identity;
     return new NodeFunction<MediaEnvironment>(this, "media", {
       ...settings.media,
@@ -211,6 +222,7 @@ export class StreamflowStack extends BaseStack {
         DATABASE_USER: "media",
         PLAYBACK_KEYS_SECRET_ARN: playbackKeys.secretArn,
         QUEUE_URL: queue.url,
+        ...invalidationVariables(invalidations),
         PUBLIC_URL: address.url,
         MAX_SOURCE_BYTES: String(largestSourceBytes(settings.processor)),
         QUOTA_VIDEOS: String(settings.quotas.videos),
@@ -222,7 +234,7 @@ export class StreamflowStack extends BaseStack {
         database.connect("media"),
         ...cache.connect("media"),
         playbackKeys.read(),
-        queue.send(),
+        ...sendersOf(queue, invalidations),
         ...mediaPermissions(storage),
       ],
       connections: { database: database.connection, cache: cache.connection, ...network.awsServices },
@@ -237,7 +249,7 @@ export class StreamflowStack extends BaseStack {
     migrations,
   }: ComputeInput): VideoProcessing {
     const { account, region, protect, logs } = settings;
-    const { database, cache, queue, storage } = stores;
+    const { database, cache, queue, storage, invalidations } = stores;
     const place = { account, region, network, protect, logs };
     const balancer = new LoadBalancer(this, "balancer", {
       ...place,
@@ -260,6 +272,7 @@ export class StreamflowStack extends BaseStack {
         ...encodingVariables(settings.processor),
         DATABASE_USER: "processor",
         QUEUE_URL: queue.url,
+        ...invalidationVariables(invalidations),
         MAX_RECEIVES: String(queue.maxReceives),
         NODE_EXTRA_CA_CERTS: IMAGE_CA_FILE,
       } satisfies ProcessorEnvironment,
@@ -270,7 +283,7 @@ export class StreamflowStack extends BaseStack {
         ...storage.uploads.readVersions("uploads/"),
         storage.streams.write("stream/"),
         // Sweeps: they finish interrupted removals, and send lost messages again.
-        queue.send(),
+        ...sendersOf(queue, invalidations),
         storage.uploads.remove("uploads/"),
         storage.streams.list("stream/"),
         storage.streams.remove("stream/"),
@@ -305,7 +318,7 @@ export class StreamflowStack extends BaseStack {
   private createEdge({ settings, stores, processing, users, api, identity }: EdgeInput): PublicEdge {
     const { account, region, logs, domain } = settings;
     const { address, playbackKeys: viewerKeys, usEast1 } = identity;
-    const { storage } = stores;
+    const { storage, invalidations } = stores;
     const { balancer } = processing;
     const app = new WebApp(this, "app", {
       ...settings.app,
@@ -341,7 +354,8 @@ export class StreamflowStack extends BaseStack {
       associations: { api: api.stageArn, balancer: balancer.arn },
       logs,
     });
-    return { app, edge, webAcls: { region: regionalAcl.metricName, edge: edgeAcl?.metricName } };
+    const invalidate = invalidations?.of({ environment: settings.name, logs, edge });
+    return { app, edge, webAcls: { region: regionalAcl.metricName, edge: edgeAcl?.metricName }, invalidate };
   }
 
   private createMonitoring(
@@ -372,6 +386,7 @@ export class StreamflowStack extends BaseStack {
         migrate: parts.migrate,
         check: parts.check,
         queue: parts.queue,
+        invalidations: parts.invalidate,
         processor: parts.processor,
         balancer: parts.balancer,
         database: parts.database,
@@ -470,6 +485,15 @@ function cacheVariables(cache: Cache, consumer: CacheConsumer) {
     CACHE_NAME: cache.name,
     ...optional({ CACHE_USER: cache.user(consumer) }),
   };
+}
+
+function invalidationVariables(invalidations: Invalidations | undefined) {
+  return optional({ INVALIDATIONS_URL: invalidations?.queue.url });
+}
+
+/** Permissions to send what processes a video again, and what invalidates a removed one. */
+function sendersOf(queue: WorkQueue, invalidations: Invalidations | undefined): Permission[] {
+  return [queue.send(), ...(invalidations === undefined ? [] : [invalidations.queue.send()])];
 }
 
 /** Variables of the processor for the settings of its streams. */

@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { logFolder } from "../../packages/cli-kit/paths";
+import { until } from "../../packages/cli-kit/wait-until";
+import { clientConfig } from "../../packages/embedded-aws/client";
 import { SAMPLE_USER } from "../../cli/start/sample-user";
 import { cfnLint, creationsOf } from "../support/cfn-lint";
 import { expectNoFaults } from "../support/faults";
 import { committedSettingsOf } from "../support/synth";
 import { Start } from "../support/start";
 import { consoleJourney } from "./console-journey";
+import { invalidatedPaths } from "./invalidated-paths";
 import { largeUpload } from "./large-upload";
 import { unrecordedAsks } from "./delivery-asks";
 import { NO_REFUSALS, refusalsOf } from "./refusals";
@@ -57,6 +60,14 @@ test("answers GET /health and GET /media through the deployed API", () => {
 
 test("makes the synthetic check once, also in an environment without one", () => {
   expect(first.line("synthetic check")).toMatch(/succeeded \(from here.*played and deleted/);
+});
+
+test("invalidates what CloudFront has cached of the video that the check deleted", async () => {
+  const config = clientConfig(first.endpoint, committedSettingsOf("dev").region);
+  await until("the video is invalidated", async () => (await invalidatedPaths(config)).length > 0);
+  expect(await invalidatedPaths(config)).toContainEqual(
+    expect.stringMatching(/^\/stream\/[0-9a-f-]{36}\/\*$/),
+  );
 });
 
 test("logs the media function and the processor in to the cache, each as its own user", () => {

@@ -27,13 +27,14 @@ const ENDPOINTS: Readonly<Record<string, string | undefined>> = {
 const actionsOf = (stack: Stack, lambda: Resource): string[] =>
   statementsOf(stack, referencedName(lambda.at("role").raw) ?? "").flatMap(({ actions }) => actions);
 
-/** AWS services that functions may call but can't reach from their subnets. */
+/** AWS services that functions may call but can't reach from their subnets; those outside of the VPC reach all. */
 function networkFaults(stack: Stack): string[] {
   if (stack.of("aws_nat_gateway").length > 0) return [];
   const reachable = stack
     .of("aws_vpc_endpoint")
     .map((endpoint) => /^com\.amazonaws\.[\w-]+\.(.+)$/.exec(endpoint.at("service_name").text)?.[1]);
-  return stack.of("aws_lambda_function").flatMap((lambda) => {
+  const inVpc = stack.of("aws_lambda_function").filter((lambda) => lambda.at("vpc_config").exists);
+  return inVpc.flatMap((lambda) => {
     const called = actionsOf(stack, lambda)
       .filter((action) => !LAMBDA_SERVICE_ACTIONS.some((pattern) => pattern.test(action)))
       .map((action) => action.split(":")[0] ?? "")

@@ -14,6 +14,7 @@ import { testEnvironments } from "../support/test-environments";
 
 /** What Terraform fills in for the ARN of a type. */
 const ARNS: Readonly<Record<string, string>> = {
+  aws_cloudfront_distribution: "arn:aws:cloudfront::111122223333:distribution/x",
   aws_cognito_user_pool: "arn:aws:cognito-idp:us-east-1:111122223333:userpool/x",
   aws_cloudwatch_log_group: "arn:aws:logs:us-east-1:111122223333:log-group:x",
   aws_db_instance: "arn:aws:secretsmanager:us-east-1:111122223333:secret:x",

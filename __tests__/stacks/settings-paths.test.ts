@@ -94,7 +94,7 @@ function expectOneLine(lines: readonly string[], path: string): void {
   expect(lines[0]?.startsWith(`${path} must be `) || lines[0]?.startsWith(`${path} is not a setting`)).toBe(
     true,
   );
-  expect(lines[0]).not.toMatch(/\n|invalid|undefined|\.ts:\d/i);
+  expect(lines[0]).not.toMatch(/\n|\binvalid\b|undefined|\.ts:\d/i);
 }
 
 const PATHS = SETTINGS.map(({ path }) => path);

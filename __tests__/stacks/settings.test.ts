@@ -156,6 +156,7 @@ const RULES: [path: string, value: unknown, allowed: string][] = [
   ["firewall.managedGroups", ["everything"], '"common", "sql"'],
   ["firewall.edge", false, "the reason"],
   ["edge.priceClass", "PriceClass_1", "PriceClass_100"],
+  ["edge.invalidateDeleted", { off: "a test" }, "true or false"],
   ["edge.playbackKeys", {}, "keys by name, from 1 to 5"],
   ["edge.playbackKeys", { mine: "ssh-rsa AAAA" }, "public key in PEM"],
   ["app.branch", "", "name of a branch"],
@@ -502,6 +503,17 @@ test("fails when the quotas would stop the synthetic check", () => {
     "prod.quotas.videos must be at least 576 with a check every 5 minutes, got 575: the quotas of creators apply to the check too",
     "prod.quotas.minutes must be at least 10 with a check, got 9: the quotas of creators apply to the check too",
   ]);
+});
+
+test("fails when the media function could not reach the queue of deleted videos", () => {
+  const dev = settingsOf("dev");
+  const network = { ...dev.network, endpoints: ["secretsmanager"] } as const;
+  const off = { ...dev.edge, invalidateDeleted: false };
+  expect(problemsOf([{ ...dev, network }])).toEqual([
+    'dev.edge.invalidateDeleted must be false, or network.endpoints must contain "sqs", got true: the media function could not reach the queue of deleted videos, and deletions would fail',
+  ]);
+  expect(problemsOf([{ ...dev, network, edge: off }])).toEqual([]);
+  expect(problemsOf([{ ...dev, network: { ...network, nat: "one", endpoints: [] } }])).toEqual([]);
 });
 
 test("fails when a host name of one environment is that of another", () => {

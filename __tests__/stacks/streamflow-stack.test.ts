@@ -219,7 +219,15 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
       (bucket) => `arn:aws:s3:::streamflow-${name}-${bucket}-${account}`,
     );
     expect(about("rds-db")).toHaveLength(1);
-    expect(about("sqs")).toMatchObject([{ Action: ["sqs:SendMessage"] }]);
+    const queues = ["media-queue", "invalidations-queue"].map(
+      (queue) => `arn:aws:sqs:us-east-1:${account}:streamflow-${name}-${queue}`,
+    );
+    expect(about("sqs")).toMatchObject(
+      (name === "staging" ? queues.slice(0, 1) : queues).map((queue) => ({
+        Action: ["sqs:SendMessage"],
+        Resource: [queue],
+      })),
+    );
     expect(about("secretsmanager")).toMatchObject([
       { Resource: ["${aws_secretsmanager_secret.edge_playback_keys_private_keys.arn}"] },
     ]);

@@ -70,6 +70,7 @@ export const VARIANTS: readonly (readonly [string, Change])[] = [
   ["a synthetic check", () => ({ syntheticCheck: { everyMinutes: 30, readyWithinMinutes: 5 } })],
   ["no backups", () => ({ backup: { off: "a test" } })],
   ["no web ACL at the edge", ({ firewall }) => ({ firewall: { ...firewall, edge: { off: "a test" } } })],
+  ["no invalidations", ({ edge }) => ({ edge: { ...edge, invalidateDeleted: false } })],
   ["on-demand tasks", ({ processor }) => ({ processor: { ...processor, spot: false } })],
   [
     "AV1 and downloads",

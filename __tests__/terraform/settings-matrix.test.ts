@@ -24,7 +24,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   prod: [
     ...["a hosted zone", "PostgreSQL 16", "a NAT in each zone", "no service level", "nothing protected"],
-    ...["AV1 and downloads"],
+    ...["AV1 and downloads", "no invalidations"],
   ],
 };
 

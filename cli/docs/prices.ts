@@ -53,6 +53,8 @@ export const PRICES = {
   /** A customer managed KMS key; the first and second yearly rotation add as much again each. */
   key: 1,
   grafanaEditor: 9,
+  /** Per path of an invalidation beyond 1 000 a month; with a wildcard it is one. https://aws.amazon.com/cloudfront/pricing */
+  invalidation: 0.005,
 } as const;
 
 /** Prices by monthly quantity: each applies up to `upTo`, in the price's unit. */

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { MediaObjects } from "../media/ports";
 import type { Bucket } from "./bucket";
+import type { OnRemoved } from "./removed-media";
 import { elements, escapeXml, textIn } from "./xml";
 
 export interface MediaObjectsOptions {
   readonly uploads: Bucket;
   readonly streams: Bucket;
+  readonly onRemoved?: OnRemoved | undefined;
 }
 
 /** Objects of media in S3. Removed objects have a delete marker; the bucket's lifecycle deletes old versions later. */
@@ -19,6 +21,7 @@ export class S3MediaObjects implements MediaObjects {
     for (let keys = await page(streams, id); keys.length > 0; keys = await page(streams, id)) {
       await removeAll(streams, keys);
     }
+    await this.options.onRemoved?.(id);
   }
 }
 

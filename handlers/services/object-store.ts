@@ -17,6 +17,7 @@ import type { StoredSource } from "../media/ports";
 import type { SourceVersion } from "../processor/message";
 import type { Objects, SourceHead, SourceObjects, Upload } from "../processor/ports";
 import { isPassing, statusOf } from "./aws-errors";
+import type { OnRemoved } from "./removed-media";
 import { retried } from "./retry";
 import { sourceKey } from "./source-uploads";
 
@@ -26,6 +27,7 @@ export interface ObjectStoreOptions {
   readonly streamsBucket: string;
   /** Milliseconds of retries after failures of S3, from the last progress on. */
   readonly patience?: number;
+  readonly onRemoved?: OnRemoved | undefined;
 }
 
 /** Size of a part in bytes: S3 takes 10 000 of them, and two are in memory at a time. */
@@ -111,6 +113,7 @@ export class ObjectStore implements Objects, SourceObjects {
       const [error] = Errors;
       if (error !== undefined) throw new Error(`S3 did not remove ${error.Key}: ${error.Code}`);
     }
+    await this.options.onRemoved?.(id);
   }
 
   private retried<Result>(

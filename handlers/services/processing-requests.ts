@@ -1,6 +1,7 @@
 import type { ProcessingQueue, ProcessingRequest } from "../media/ports";
 import type { AwsClient } from "./aws-client";
 import { sourceKey } from "./source-uploads";
+import { sendMessage } from "./sqs-message";
 
 export interface ProcessingRequestsOptions {
   /** Client of SQS. */
@@ -16,20 +17,7 @@ export class ProcessingRequests implements ProcessingQueue {
 
   async send(request: ProcessingRequest): Promise<void> {
     const { client, queueUrl, bucket } = this.options;
-    const { trace } = request;
-    const traceHeader =
-      trace === undefined ? {} : { AWSTraceHeader: { DataType: "String", StringValue: trace } };
-    await client.send({
-      operation: "SendMessage",
-      method: "POST",
-      url: client.endpoint,
-      headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS.SendMessage" },
-      body: JSON.stringify({
-        QueueUrl: queueUrl,
-        MessageBody: messageOf(request, { bucket }),
-        MessageSystemAttributes: traceHeader,
-      }),
-    });
+    await sendMessage(client, { queueUrl, body: messageOf(request, { bucket }), trace: request.trace });
   }
 }
 

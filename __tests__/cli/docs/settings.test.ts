@@ -40,6 +40,11 @@ const COSTS: Readonly<Record<string, readonly number[]>> = {
   "processor.containerInsights": [1],
   "firewall.managedGroups": [PRICES.webAclRule],
   "firewall.edge": [PRICES.webAcl, PRICES.webAclRule, beyond(USAGE_PRICES.webAclRequest) * MILLION],
+  "edge.invalidateDeleted": [
+    PRICES.invalidation,
+    // A check every 10 minutes, beyond the free ones.
+    ((HOURS_PER_MONTH * 60) / 10 - 1_000) * PRICES.invalidation,
+  ],
   "state.reviewTask": [PRICES.secret],
   "tracing.samplingRate": [beyond(USAGE_PRICES.trace) * MILLION],
   grafana: [PRICES.grafanaEditor],

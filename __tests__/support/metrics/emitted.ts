@@ -99,10 +99,12 @@ export const EMITTED: Readonly<Record<string, Namespace>> = {
   },
   StreamFlow: {
     source:
-      "handlers/processor.ts, seen by __tests__/services/processor/stream.test.ts, and handlers/synthetic-check.ts, seen by " +
-      "__tests__/handlers/synthetic-check/handler.test.ts",
+      "handlers/processor.ts, seen by __tests__/services/processor/stream.test.ts, handlers/synthetic-check.ts, seen by " +
+      "__tests__/handlers/synthetic-check/handler.test.ts, and handlers/invalidate.ts, seen by " +
+      "__tests__/handlers/invalidate.test.ts",
     dimensions: [["Environment"]],
     metrics: {
+      InvalidatedVideos: ANY,
       StrandedMedia: ANY,
       VideoProcessingTime: ANY,
       TimeToReady: ANY,

@@ -139,13 +139,14 @@ const VERBS: readonly [pattern: RegExp, verb: string][] = [
   [/^sqs:Receive/, "receives"],
   [/^sqs:Send/, "sends"],
   [/^cognito-idp:AdminInitiateAuth/, "signs in"],
+  [/^cloudfront:CreateInvalidation/, "invalidates"],
 ];
 
 /** Access of a box's role to other boxes. */
 function ofPermissions(stack: Stack, parts: readonly Part[]): Arrow[] {
   return actors(stack, parts).flatMap(([actor, role]) =>
     parts
-      .filter(({ id }) => /^aws_(s3_bucket|sqs_queue|cognito_user_pool)\./.test(id))
+      .filter(({ id }) => /^aws_(s3_bucket|sqs_queue|cognito_user_pool|cloudfront_distribution)\./.test(id))
       .flatMap((target): Arrow[] => {
         const actions = statementsOf(stack, role)
           .filter(({ effect, resources }) => effect === "Allow" && meant([target], resources).length > 0)

@@ -74,7 +74,7 @@ const BOXES: Readonly<Record<string, Describe>> = {
   aws_sqs_queue: ({ name: called, redrive_policy: redrive }) =>
     part({
       title: redrive === undefined ? "SQS dead letters" : `SQS ${short(called, 2)}`,
-      detail: redrive === undefined ? "failed messages, for redrive" : "one message per upload",
+      detail: redrive === undefined ? "failed messages, for redrive" : messagesOf(text(called)),
       role: "queue",
       names: [text(called)],
     }),
@@ -93,6 +93,9 @@ const BOXES: Readonly<Record<string, Describe>> = {
       inVpc: true,
     }),
 };
+
+const messagesOf = (queue: string): string =>
+  `one message per ${queue.endsWith("-invalidations-queue") ? "deleted video" : "upload"}`;
 
 /** A physical name without prefix and account: `media-queue` for `streamflow-prod-media-queue`. */
 function short(name: unknown, prefix: number): string {

@@ -25,7 +25,7 @@ LOCK = threading.Lock()
 # it may hold secrets.
 NAMES = (
     *("Bucket", "Key", "VersionId", "Prefix", "Delimiter", "MaxKeys"),
-    *("QueueUrl", "QueueName", "SecretId", "UserPoolId", "logGroupName", "logStreamName"),
+    *("QueueUrl", "QueueName", "SecretId", "UserPoolId", "DistributionId", "logGroupName", "logStreamName"),
     *("RoleName", "PolicyArn", "PolicyName", "PermissionsBoundary", "OpenIDConnectProviderArn"),
     *("FunctionName", "Qualifier"),
     *("ResourceArn", "resourceArn", "ServiceNamespace", "PrivateDnsEnabled", "ManageMasterUserPassword"),

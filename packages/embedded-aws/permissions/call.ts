@@ -33,6 +33,13 @@ export function asksOf(call: RoleCall, account: string): AccessRequest[] {
       if (names.UserPoolId && operation)
         return ask(`cognito-idp:${operation}`, arn("cognito-idp", `userpool/${names.UserPoolId}`));
       break;
+    case "cloudfront":
+      // A global service: its ARNs have no region.
+      if (names.DistributionId && operation) {
+        const distribution = `arn:aws:cloudfront::${account}:distribution/${names.DistributionId}`;
+        return ask(`cloudfront:${operation}`, distribution);
+      }
+      break;
     case "xray":
       if (operation) return ask(`xray:${operation}`, "*");
       break;

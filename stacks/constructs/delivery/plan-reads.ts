@@ -72,6 +72,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   kms: ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListAliases", "ListResourceTags"],
   lambda: [
     "GetAlias",
+    "GetEventSourceMapping",
     "GetFunction",
     "GetFunctionCodeSigningConfig",
     "GetFunctionEventInvokeConfig",

@@ -84,6 +84,7 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
       "kms:DisableKeyRotation",
       "kms:UpdateKeyDescription",
       "lambda:PutFunctionConcurrency",
+      "lambda:UpdateEventSourceMapping",
       "lambda:UpdateFunctionCode",
       "logs:PutDeliveryDestinationPolicy",
       "logs:UpdateDeliveryConfiguration",
@@ -125,15 +126,6 @@ export const UNRECORDED_ACTIONS: readonly UnrecordedActions[] = [
       "rds:DescribeDBEngineVersions",
       "rds:DescribeDBInstanceAutomatedBackups",
       "sqs:GetQueueUrl",
-    ],
-  },
-  {
-    reason: "A function that consumes a queue: a construct that no stack uses yet.",
-    actions: [
-      "lambda:CreateEventSourceMapping",
-      "lambda:DeleteEventSourceMapping",
-      "lambda:GetEventSourceMapping",
-      "lambda:UpdateEventSourceMapping",
     ],
   },
   {

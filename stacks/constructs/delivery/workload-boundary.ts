@@ -66,6 +66,7 @@ const WORKLOAD_ACTIONS = [
       (action) => `ec2:${action}`,
     ),
     "ec2:UnassignPrivateIpAddresses",
+    "cloudfront:CreateInvalidation",
     "elasticache:Connect",
   );
 

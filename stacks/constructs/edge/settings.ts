@@ -12,6 +12,7 @@ import {
   type Settings,
   text,
   textThat,
+  trueOrFalse,
   wholeNumber,
 } from "../../lib/schema";
 
@@ -113,6 +114,15 @@ export const edgeSchema = group({
     items: "keys",
     why: "a CloudFront key group has at most five keys, and playback needs one",
   }),
+  /**
+   * Whether CloudFront forgets the files of a deleted video, within about a minute.
+   * @default false: viewers whose cookies or signed paths are valid can still fetch what CloudFront has cached
+   * @cost $0.005 for each deleted video beyond the account's first 1 000 a month. The synthetic check deletes one each
+   * time: every 10 minutes, these are $17 a month.
+   * @risk With `protect`, the pipeline may not delete the queues of this setting: after it is turned off, a person applies
+   * the plan.
+   */
+  invalidateDeleted: trueOrFalse().optional(),
 }).check(
   rule(
     ["playbackKeys"],
@@ -132,6 +142,22 @@ export const edgeSchema = group({
 );
 
 export type EdgeSettings = Settings<typeof edgeSchema>;
+
+export const invalidationsReachQueue = rule<{
+  edge: { invalidateDeleted?: boolean | undefined };
+  network: { nat: string; endpoints: string[] };
+}>(
+  ["edge", "network"],
+  'With `edge.invalidateDeleted` and `network.nat` "none", `network.endpoints` contains "sqs".',
+  ({ edge, network }, reject) => {
+    if (edge.invalidateDeleted !== true || network.nat !== "none" || network.endpoints.includes("sqs"))
+      return;
+    reject("edge.invalidateDeleted", true, {
+      allowed: 'false, or network.endpoints must contain "sqs"',
+      why: "the media function could not reach the queue of deleted videos, and deletions would fail",
+    });
+  },
+);
 
 const addressOf = (name: string): string => name.replaceAll("-", "_");
 

@@ -31,6 +31,7 @@ export function alarmsOf(metrics: Metrics, thresholds: AlarmThresholds): AlarmDe
     ...apiAlarms(metrics, thresholds),
     ...checkAlarms(metrics, thresholds),
     ...queueAlarms(metrics, thresholds),
+    ...invalidationAlarms(metrics),
     ...processorAlarms(metrics, thresholds),
     ...databaseAlarms(metrics, thresholds),
     ...cacheAlarms(metrics),
@@ -132,6 +133,26 @@ function queueAlarms({ queue }: Metrics, { processor }: AlarmThresholds): AlarmD
       forMinutes: 1,
       meaning: "A video could not be processed: find the cause, then redrive or discard it",
       first: "Run npm run redrive",
+    }),
+  };
+}
+
+function invalidationAlarms({ invalidations }: Metrics): AlarmDefinitions {
+  if (invalidations === undefined) return {};
+  return {
+    // A refusal because of CloudFront's limit is no error: the message comes again.
+    "invalidation-errors": ticket(invalidations.errors, {
+      above: 0,
+      forMinutes: 15,
+      perMinutes: 5,
+      meaning: "Invalidations of deleted videos failed for 15 minutes: CloudFront still serves its copies",
+      first: "Read why the calls fail",
+    }),
+    "invalidation-dead-letters": ticket(invalidations.deadLetters, {
+      above: 0,
+      forMinutes: 1,
+      meaning: "CloudFront's copies of a deleted video could not be invalidated for ten hours",
+      first: "Invalidate them by hand",
     }),
   };
 }

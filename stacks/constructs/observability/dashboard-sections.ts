@@ -47,6 +47,7 @@ export function sectionsOf(metrics: Metrics, objectives: readonly Objective[]): 
         ...blockedGraph("Blocked by the CloudFront web ACL", edgeFirewall?.blocked),
       ],
     },
+    ...invalidationSections(metrics),
     ...servingSections(metrics),
     ...processingSections(metrics),
     ...storeSections(metrics),
@@ -143,6 +144,22 @@ function checkSections({ check }: Metrics): Section[] {
           period: FIVE_MINUTES_SECONDS,
         },
         { title: "Errors of the check's function", left: [check.errors], unit: "Calls" },
+      ],
+    },
+  ];
+}
+
+function invalidationSections({ invalidations }: Metrics): Section[] {
+  if (invalidations === undefined) return [];
+  const { invalidated, waiting, deadLetters, errors } = invalidations;
+  return [
+    {
+      title: "Invalidations",
+      about: "Removed videos that CloudFront forgets.",
+      graphs: [
+        { title: "Invalidated videos", left: [invalidated], unit: "Videos", period: FIVE_MINUTES_SECONDS },
+        { title: "Removed videos", left: [waiting, deadLetters], unit: "Messages" },
+        { title: "Errors of the invalidate function", left: [errors], unit: "Calls" },
       ],
     },
   ];

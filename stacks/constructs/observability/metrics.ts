@@ -23,6 +23,9 @@ export interface MonitoredResources {
   /** The synthetic check's function; undefined without one. */
   readonly check: { readonly functionName: string } | undefined;
   readonly queue: { readonly name: string; readonly deadLettersName: string };
+  /** What lets CloudFront forget removed videos; undefined without it. */
+  readonly invalidations:
+    { readonly functionName: string; readonly queue: MonitoredResources["queue"] } | undefined;
   readonly processor: { readonly clusterName: string; readonly serviceName: string };
   readonly balancer: { readonly arnSuffix: string; readonly targetGroupArnSuffix: string };
   readonly database: { readonly identifier: string };
@@ -51,6 +54,10 @@ export function metricsOf(resources: MonitoredResources) {
     migrate: migrateMetrics(resources.migrate.functionName),
     check: resources.check === undefined ? undefined : checkMetrics(resources.environment, resources.check),
     queue: queueMetrics(resources.queue),
+    invalidations:
+      resources.invalidations === undefined
+        ? undefined
+        : invalidationMetrics(resources.environment, resources.invalidations),
     processor: processorMetrics(resources),
     database: databaseMetrics(resources.database.identifier),
     cache: cacheMetrics(resources.cache),
@@ -125,6 +132,19 @@ function queueMetrics({ name, deadLettersName }: MonitoredResources["queue"]) {
     inFlight: of("ApproximateNumberOfMessagesNotVisible", "Maximum", "Being processed"),
     age: of("ApproximateAgeOfOldestMessage", "Maximum", "Oldest"),
     deadLetters: ofDeadLetters("ApproximateNumberOfMessagesVisible", "Maximum", "Dead letters"),
+  };
+}
+
+function invalidationMetrics(
+  Environment: string,
+  { functionName, queue }: NonNullable<MonitoredResources["invalidations"]>,
+) {
+  const { waiting, deadLetters } = queueMetrics(queue);
+  return {
+    invalidated: metric("StreamFlow", { Environment })("InvalidatedVideos", "Sum", "Invalidated videos"),
+    waiting,
+    deadLetters,
+    errors: functionMetrics(functionName).errors,
   };
 }
 

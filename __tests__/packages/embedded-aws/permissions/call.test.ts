@@ -85,6 +85,10 @@ test("calls of other services ask for what their parameters name", () => {
   expect(asked({ service: "cognito-idp", operation: "AdminCreateUser", names: { UserPoolId } })).toEqual([
     `cognito-idp:AdminCreateUser arn:aws:cognito-idp:us-east-1:1:userpool/${UserPoolId}`,
   ]);
+  const DistributionId = "E1";
+  expect(
+    asked({ service: "cloudfront", operation: "CreateInvalidation", names: { DistributionId } }),
+  ).toEqual([`cloudfront:CreateInvalidation arn:aws:cloudfront::1:distribution/${DistributionId}`]);
   expect(asked({ service: "sts", operation: "GetCallerIdentity" })).toEqual([]);
 });
 

@@ -1,0 +1,128 @@
+import type { SQSEvent, SQSRecord } from "aws-lambda";
+import { handler } from "../../handlers/invalidate";
+import { removedMessage } from "../../handlers/services/removed-media";
+
+const ID = "0b9d3c1e-7c3e-4d7b-9a53-0f2a64a1c9de";
+const OTHER = "5f0c6d2a-1111-4222-8333-94a5b6c7d8e9";
+const environment = { ...process.env };
+
+interface Call {
+  readonly url: string;
+  readonly method: string | undefined;
+  readonly authorization: string;
+  readonly path: string | undefined;
+  readonly reference: string | undefined;
+}
+
+let calls: Call[];
+/** Status and error code of CloudFront by path. */
+let refusals: Record<string, readonly [status: number, code: string]>;
+let lines: string[];
+
+beforeEach(() => {
+  [calls, refusals, lines] = [[], {}, []];
+  Object.assign(process.env, {
+    ENVIRONMENT: "test",
+    DISTRIBUTION_ID: "E123",
+    LOG_LEVEL: "INFO",
+    AWS_ACCESS_KEY_ID: "AKIA",
+    AWS_SECRET_ACCESS_KEY: "s3cret",
+  });
+  delete process.env.AWS_ENDPOINT_URL;
+  jest.spyOn(globalThis, "fetch").mockImplementation((input, init) => {
+    const url = String(input instanceof Request ? input.url : input);
+    return Promise.resolve(cloudFront(url, init));
+  });
+  jest.spyOn(process.stdout, "write").mockImplementation((text) => lines.push(String(text)) > 0);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.env = { ...environment };
+});
+
+function cloudFront(url: string, { method, headers, body }: RequestInit = {}): Response {
+  const [, path = ""] = /<Path>(.*)<\/Path>/.exec(body as string) ?? [];
+  const [, reference] = /<CallerReference>(.*)<\/CallerReference>/.exec(body as string) ?? [];
+  const authorization = new Headers(headers).get("authorization") ?? "";
+  calls.push({ url, method, authorization, path, reference });
+  const refusal = refusals[path];
+  if (refusal !== undefined) {
+    const [status, code] = refusal;
+    return new Response(`<ErrorResponse><Error><Code>${code}</Code></Error></ErrorResponse>`, { status });
+  }
+  return new Response("<Invalidation><Id>I1</Id><Status>InProgress</Status></Invalidation>", { status: 201 });
+}
+
+/** An event with these bodies, whose messages are called m0, m1, … */
+const event = (...bodies: string[]): SQSEvent => ({
+  Records: bodies.map((body, index) => ({ messageId: `m${index}`, body }) as SQSRecord),
+});
+const written = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+const pathOf = (id: string): string => `/stream/${id}/*`;
+
+test("invalidates everything below the stream's folder, at CloudFront's only endpoint, and measures it", async () => {
+  expect(await handler(event(removedMessage(ID)))).toEqual({ batchItemFailures: [] });
+  expect(calls).toEqual([
+    {
+      url: "https://cloudfront.amazonaws.com/2020-05-31/distribution/E123/invalidation",
+      method: "POST",
+      authorization: expect.stringContaining("/us-east-1/cloudfront/aws4_request"),
+      path: pathOf(ID),
+      reference: "m0",
+    },
+  ]);
+  expect(written()).toEqual([
+    expect.objectContaining({ level: "INFO", message: "invalidated", mediaId: ID, invalidation: "I1" }),
+    expect.objectContaining({
+      Environment: "test",
+      InvalidatedVideos: 1,
+      _aws: expect.objectContaining({
+        CloudWatchMetrics: [
+          expect.objectContaining({ Metrics: [{ Name: "InvalidatedVideos", Unit: "Count" }] }),
+        ],
+      }),
+    }),
+  ]);
+});
+
+test("a message that comes again has the same path and reference, whatever else is in its batch", async () => {
+  await handler(event(removedMessage(ID), removedMessage(OTHER)));
+  await handler(event(removedMessage(ID)));
+  const [first, second, again] = calls;
+  expect(again).toEqual(first);
+  expect([second?.path, second?.reference]).toEqual([pathOf(OTHER), "m1"]);
+});
+
+test("what CloudFront's limit refuses comes again, alone, and is no error", async () => {
+  refusals[pathOf(ID)] = [400, "TooManyInvalidationsInProgress"];
+  const answer = await handler(event(removedMessage(ID), removedMessage(OTHER)));
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
+  expect(calls.map(({ path }) => path)).toEqual([pathOf(ID), pathOf(OTHER)]);
+  expect(written()[0]).toMatchObject({ level: "WARN", mediaId: ID });
+  expect(written().filter((line) => "InvalidatedVideos" in line)).toHaveLength(1);
+});
+
+test("any other refusal fails the call, so that the alarm counts it and the batch comes again", async () => {
+  refusals[pathOf(ID)] = [403, "AccessDenied"];
+  await expect(handler(event(removedMessage(ID)))).rejects.toThrow("CreateInvalidation: AccessDenied");
+});
+
+test.each([
+  ["no JSON", "removed"],
+  ["nothing", "null"],
+  ["another message", '{"Event":"s3:TestEvent"}'],
+  ["a pattern for all videos", removedMessage("*")],
+  ["a path", removedMessage(`${ID}/../x`)],
+])("%s is not sent to CloudFront, and becomes a dead letter", async (_, body) => {
+  expect(await handler(event(body, removedMessage(OTHER)))).toEqual({
+    batchItemFailures: [{ itemIdentifier: "m0" }],
+  });
+  expect(calls.map(({ path }) => path)).toEqual([pathOf(OTHER)]);
+  expect(written()[0]).toMatchObject({ level: "ERROR", messageId: "m0" });
+});
+
+test("names each variable that is missing", async () => {
+  delete process.env.DISTRIBUTION_ID;
+  process.env.LOG_LEVEL = "LOUD";
+  await expect(handler(event())).rejects.toThrow(/DISTRIBUTION_ID is missing; LOG_LEVEL must be one of/);
+});

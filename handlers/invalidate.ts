@@ -1,0 +1,57 @@
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import * as environment from "./runtime/environment";
+import { createLog, LEVELS } from "./runtime/log";
+import { createMetrics } from "./runtime/metrics";
+import { AwsClient } from "./services/aws-client";
+import { CLOUDFRONT, EdgeCache } from "./services/edge-cache";
+import { removedMediaIn } from "./services/removed-media";
+
+const variables = {
+  /** Name of the environment, for logs and metrics. */
+  ENVIRONMENT: environment.text,
+  /** Distribution that forgets what it cached. */
+  DISTRIBUTION_ID: environment.text,
+  LOG_LEVEL: environment.oneOf(...LEVELS),
+};
+
+/** Environment variables of the invalidate function. */
+export type InvalidateEnvironment = environment.Texts<typeof variables>;
+
+/**
+ * Lets CloudFront forget removed media, by messages of the queue of invalidations. Each message has an invalidation of its
+ * own, with the message's id as reference, so that a message that comes again is not billed again. Several paths in one
+ * request would cost the same, and count the same for CloudFront's limit of 15 at a time. What this limit refuses comes
+ * again after the queue's visibility timeout, and so does a message that can't be read, until it is a dead letter. All other
+ * failures are thrown: the whole batch comes again, and the alarm counts them.
+ */
+export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
+  const values = environment.readEnvironment(variables);
+  const { ENVIRONMENT, DISTRIBUTION_ID: distributionId, LOG_LEVEL: level } = values;
+  const log = createLog({ service: "invalidate", environment: ENVIRONMENT, level });
+  log.about({ traceId: environment.traceId() });
+  const measure = createMetrics({ namespace: "StreamFlow", dimensions: { Environment: ENVIRONMENT } });
+  const client = new AwsClient({
+    service: "cloudfront",
+    region: CLOUDFRONT.region,
+    credentials: environment.credentials,
+    endpoint: environment.endpointOf("cloudfront") ?? CLOUDFRONT.endpoint,
+  });
+  const cache = new EdgeCache({ client, distributionId });
+  const batchItemFailures: { itemIdentifier: string }[] = [];
+  for (const { messageId, body } of Records) {
+    const mediaId = removedMediaIn(body);
+    const id =
+      mediaId === undefined
+        ? undefined
+        : await cache.invalidate({ path: `/stream/${mediaId}/*`, reference: messageId });
+    if (id !== undefined) {
+      log.info("invalidated", { mediaId, invalidation: id });
+      measure({ name: "InvalidatedVideos", value: 1, unit: "Count" });
+      continue;
+    }
+    if (mediaId === undefined) log.error("the message is not about a removed media", { messageId });
+    else log.warn("too many invalidations are in progress", { mediaId });
+    batchItemFailures.push({ itemIdentifier: messageId });
+  }
+  return { batchItemFailures };
+}
