@@ -2,6 +2,15 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Refusal } from "@packages/cli-kit/refusal";
+import { findFfmpeg } from "@packages/embedded-aws/programs/ffmpeg";
+
+/** Finds or installs ffmpeg. Throws a Refusal with the reason if it can't. */
+export async function requireFfmpeg(): Promise<void> {
+  const found = await findFfmpeg();
+  if ("missing" in found)
+    throw new Refusal(`ffmpeg with libx264 is needed, and can't be installed: ${found.missing}`);
+}
 
 export interface ClipOptions {
   /** Size, such as `1280x720`. */

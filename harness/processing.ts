@@ -3,10 +3,10 @@ import { S3 } from "@aws-sdk/client-s3";
 import { SQS } from "@aws-sdk/client-sqs";
 import { migrate } from "../handlers/services/migrate";
 import { readMigrations } from "../handlers/services/migrations";
-import { requireFfmpeg } from "@packages/embedded-aws/programs/ffmpeg";
 import { findRedis } from "@packages/embedded-aws/programs/redis";
 import { type Emulator, startEmulator } from "@packages/embedded-aws/servers/emulator";
 import { TestCache } from "./cache";
+import { requireFfmpeg } from "./clips";
 import { letsSend } from "./queue-policy";
 import { keys, migrationsFolder, region, startDatabase, type TestDatabase } from "./database";
 

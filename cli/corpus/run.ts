@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CommandContext } from "@packages/cli-kit/command";
 import { Refusal } from "@packages/cli-kit/refusal";
-import { requireFfmpeg } from "@packages/embedded-aws/programs/ffmpeg";
+import { requireFfmpeg } from "../../harness/clips";
 import { environments } from "../../stacks/environments";
 import { CORPUS } from "./cases";
 import type { CorpusCase } from "./corpus-case";

@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { Refusal } from "@packages/cli-kit/refusal";
 import { aptInstall, canUseApt } from "./apt";
 import { runCommand } from "./command";
 
@@ -41,11 +40,4 @@ export async function findFfmpeg(onInstall: () => void = () => undefined): Promi
   } catch (error) {
     return { missing: (error as Error).message.split("\n")[0] ?? "" };
   }
-}
-
-/** Finds or installs ffmpeg; throws a Refusal with the reason if it can't. */
-export async function requireFfmpeg(): Promise<void> {
-  const ffmpeg = await findFfmpeg();
-  if ("missing" in ffmpeg)
-    throw new Refusal(`ffmpeg with libx264 is needed and can't be installed: ${ffmpeg.missing}`);
 }
