@@ -9,7 +9,7 @@ import { removedMediaIn } from "./services/removed-media";
 const variables = {
   /** Name of the environment, for logs and metrics. */
   ENVIRONMENT: environment.text,
-  /** Distribution that forgets what it cached. */
+  /** Distribution whose copies are invalidated. */
   DISTRIBUTION_ID: environment.text,
   LOG_LEVEL: environment.oneOf(...LEVELS),
 };
@@ -18,7 +18,7 @@ const variables = {
 export type InvalidateEnvironment = environment.Texts<typeof variables>;
 
 /**
- * Lets CloudFront forget removed media, by messages of the queue of invalidations. Each message has an invalidation of its
+ * Invalidates CloudFront's copies of removed media, by messages of the queue of invalidations. Each message has an invalidation of its
  * own, with the message's id as reference, so that a message that comes again is not billed again. Several paths in one
  * request would cost the same, and count the same for CloudFront's limit of 15 at a time. What this limit refuses comes
  * again after the queue's visibility timeout, and so does a message that can't be read, until it is a dead letter. All other

@@ -125,7 +125,7 @@ export class StreamflowStack extends BaseStack {
     const users = new Users(this, "users", { protect });
     const check = this.createCheck(settings, identity.address);
     const userPoolArns = [users, ...(check === undefined ? [] : [check])].map(({ poolArn }) => poolArn);
-    const api = this.createApi(settings, media, userPoolArns);
+    const api = this.createApi(settings, { media, migrations }, userPoolArns);
     const edge = this.createEdge({ settings, stores, processing, users, api, identity });
     check?.start([api.stage]);
     const { address, playbackKeys } = identity;
@@ -302,7 +302,7 @@ export class StreamflowStack extends BaseStack {
 
   private createApi(
     settings: EnvironmentSettings,
-    media: NodeFunction<MediaEnvironment>,
+    { media, migrations }: Pick<Functions, "media" | "migrations">,
     userPoolArns: readonly string[],
   ): RestApi {
     return new RestApi(this, "api", {
@@ -312,6 +312,7 @@ export class StreamflowStack extends BaseStack {
       routes: mediaRoutes(media),
       userPoolArns,
       logs: settings.logs,
+      after: [migrations.done],
     });
   }
 

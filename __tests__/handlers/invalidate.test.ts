@@ -107,6 +107,11 @@ test("any other refusal fails the call, so that the alarm counts it and the batc
   await expect(handler(event(removedMessage(ID)))).rejects.toThrow("CreateInvalidation: AccessDenied");
 });
 
+test("an answer without an id fails the call", async () => {
+  jest.spyOn(globalThis, "fetch").mockResolvedValue(new Response("<Invalidation/>", { status: 201 }));
+  await expect(handler(event(removedMessage(ID)))).rejects.toThrow("the answer has no Id");
+});
+
 test.each([
   ["no JSON", "removed"],
   ["nothing", "null"],

@@ -1,6 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { bundleWorker, processFile } from "../../cli/corpus/process-file";
 import { clip } from "../../harness/clips";
 import { type Processing, register, startProcessing, stopProcessing, upload } from "../../harness/processing";
 import { type ProcessorRun, startProcessor } from "../../harness/processor";
@@ -16,6 +17,10 @@ const PRESET = "veryfast";
 /** Memory of the smallest deployed task. */
 const TASK_MIB = Math.min(...environments.map(({ processor }) => processor.memory));
 
+/** The processor's work on files, with a folder in the place of S3. */
+const WITHOUT_SERVERS = "processor without servers";
+const WORK_LIMIT =
+  "it also looks at the source, makes the poster and the sprite, and decodes parts of what it made";
 const S3_LIMIT =
   "the emulator's S3 handles uploads and downloads on the same CPUs as ffmpeg; it is " +
   "a single Python process";
@@ -30,11 +35,13 @@ export interface ProcessingOptions {
 /** Processing of one video, compared with one plain ffmpeg run for the same sizes. */
 export function processingCase({ name, clip: video, turns, onlyByName }: ProcessingOptions): Benchmark {
   const pair = { of: "processor", than: "ffmpeg" };
+  const withoutServers = { of: WITHOUT_SERVERS, than: "ffmpeg" };
   return {
     name,
     about:
       `a video of ${video.seconds} s in ${video.size}: the processor from the claim to ready (head, download, probe, ` +
-      "transcode, upload, rows) and from the upload, compared with one plain ffmpeg run for the same sizes; its memory compared with its task's",
+      "transcode, upload, rows) and from the upload, and its work with a folder in the place of S3, each compared with one " +
+      "plain ffmpeg run for the same sizes; its memory compared with its task's",
     turns,
     ...optional({ onlyByName }),
     comparisons: [
@@ -43,9 +50,11 @@ export function processingCase({ name, clip: video, turns, onlyByName }: Process
         ...pair,
         figure: "cpu",
         goal: { atMost: 1.1 },
-        limit: "it also probes, makes the poster and the sprite, and encrypts",
+        limit: WORK_LIMIT,
       },
       { ...pair, figure: "upload to ready", unit: "s", goal: { atMost: 1.15 }, limit: S3_LIMIT },
+      { ...withoutServers, figure: "wall", goal: { atMost: 1.05 }, limit: WORK_LIMIT },
+      { ...withoutServers, figure: "cpu", goal: { atMost: 1.1 }, limit: WORK_LIMIT },
       { of: "processor", than: "task", figure: "memory", goal: { atMost: 0.8 } },
     ],
     measure: (bench) => measure(bench, video),
@@ -59,6 +68,7 @@ async function measure(bench: Bench, video: ProcessingOptions["clip"]): Promise<
     const body = clip(video);
     const file = join(bench.folder, "source.mp4");
     writeFileSync(file, body);
+    const program = bundleWorker(join(bench.folder, "worker"));
     const args = await argumentsFor(file, { preset: PRESET, threads: availableParallelism() });
     const run = await startProcessor(processing, {
       name: "processor",
@@ -72,6 +82,7 @@ async function measure(bench: Bench, video: ProcessingOptions["clip"]): Promise<
     try {
       return await takeTurns(bench, {
         processor: () => processed(processing, run, body),
+        [WITHOUT_SERVERS]: () => workOnly({ program, file, folder: bench.folder }),
         ffmpeg: async () => {
           const sample = await bareFfmpeg(args, bench.folder);
           return { ...sample, "upload to ready": sample.wall ?? NaN };
@@ -84,6 +95,25 @@ async function measure(bench: Bench, video: ProcessingOptions["clip"]): Promise<
   } finally {
     await stopProcessing(processing);
   }
+}
+
+interface Work {
+  readonly program: string;
+  readonly file: string;
+  readonly folder: string;
+}
+
+async function workOnly({ program, file, folder }: Work): Promise<Sample> {
+  const stream = join(folder, "stream");
+  rmSync(stream, { recursive: true, force: true });
+  const { processing, effort } = await processFile(program, {
+    file,
+    stream,
+    encoding: { preset: PRESET, threads: availableParallelism(), memoryMiB: TASK_MIB },
+    timeoutSeconds: 7_200,
+  });
+  if (processing.outcome === "failed") throw new Error(`${file}: ${processing.reason}`);
+  return { wall: effort.wallSeconds, cpu: effort.cpuSeconds };
 }
 
 /** `wall` is the time from claim to ready, as in the processor's CloudWatch metric. */

@@ -53,6 +53,9 @@ export function idleItems(stack: Stack): ResourceItem[] {
       .attributesOf(type)
       .flatMap(([address, attributes]) => items(attributes).map((one) => ({ ...one, address })));
   const fixed = (what: string, dollars: number) => (): ResourceItem[] => [{ what, dollars }];
+  const invalidates = stack
+    .attributesOf("aws_lambda_function")
+    .some(([address]) => address.endsWith("invalidations_function"));
   return [
     ...each("aws_nat_gateway", () => [
       item("NAT gateways with public addresses", 1, PRICES.natGatewayHour + PRICES.publicAddressHour),
@@ -88,7 +91,9 @@ export function idleItems(stack: Stack): ResourceItem[] {
     ...stack.json
       .at("data.aws_kms_alias")
       .keys.map(() => ({ what: "customer managed keys", dollars: PRICES.key })),
-    ...each("aws_scheduler_schedule", check).filter(({ address }) => address?.endsWith(CHECK)),
+    ...each("aws_scheduler_schedule", (schedule) => check(schedule, invalidates)).filter(({ address }) =>
+      address?.endsWith(CHECK),
+    ),
     ...each("aws_grafana_workspace", fixed("Managed Grafana, one editor", PRICES.grafanaEditor)),
   ];
 }
@@ -115,8 +120,11 @@ const CHECK = "synthetic_check_schedule";
 /** Metrics that a synthetic check emits. */
 const CHECK_METRICS = 2;
 
-/** A month of synthetic checks, beyond the free use of the account; their alarm is among the alarms. */
-function check({ schedule_expression: rate }: Attributes): ResourceItem[] {
+/** Paths of invalidations in a month that are free. */
+const FREE_INVALIDATIONS = 1_000;
+
+/** A month of synthetic checks, each of which deletes a video, beyond the free use of the account; their alarm is among the alarms. */
+function check({ schedule_expression: rate }: Attributes, invalidates: boolean): ResourceItem[] {
   const minutes = numberOf(/^rate\((\d+) minutes?\)$/.exec(String(rate))?.[1]);
   const metrics = {
     what: `${CHECK_METRICS} metrics of the synthetic check`,
@@ -133,7 +141,14 @@ function check({ schedule_expression: rate }: Attributes): ResourceItem[] {
     price("apiRequest") * apiCalls +
     (price("edgeRequest") + webAcls * price("webAclRequest")) * edgeRequests +
     price("write") * writes;
-  return [{ what: `${Math.round(checks)} synthetic checks`, dollars: checks * dollars }, metrics];
+  const deleted = Math.max(0, checks - FREE_INVALIDATIONS);
+  return [
+    { what: `${Math.round(checks)} synthetic checks`, dollars: checks * dollars },
+    ...(invalidates
+      ? [{ what: "invalidations of their videos", dollars: deleted * PRICES.invalidation }]
+      : []),
+    metrics,
+  ];
 }
 
 /** The free metrics belong to no alarm: each alarm has its full price. */

@@ -87,7 +87,8 @@ say what to expect. Ask for help early.
 In a checkout of this repository, after \`npm ci\`, with the AWS CLI 2:
 
 \`\`\`sh
-export AWS_PROFILE=${profile ?? name} AWS_REGION=${region}
+export AWS_PROFILE=${profile ?? name}
+export AWS_REGION=${region}
 export ACCOUNT="$(aws sts get-caller-identity --query Account --output text)"
 export PUBLIC_URL="https://$(aws cloudfront list-distributions --output text \\
   --query "DistributionList.Items[?Comment=='streamflow-${name}-edge'].DomainName")"

@@ -135,7 +135,7 @@ function assumptions(): string[] {
       "to fit its tasks. CloudFront and the bucket, which it draws but does not create, cost the same; its copy with " +
       "`aws s3 sync` is in S3 Standard.",
     "- Not included: Amplify, sign-ups, load balancer capacity units, flow logs, traffic between zones, storage of " +
-      "CloudWatch logs, database snapshots, the processor's own metrics, requests to KMS other than those of S3, and the minimum of 128 KB per object of " +
+      "CloudWatch logs, database snapshots, the processor's own metrics, invalidations of what creators delete, requests to KMS other than those of S3, and the minimum of 128 KB per object of " +
       "infrequent access and backups.",
   ];
 }

@@ -25,7 +25,7 @@ export interface Quota {
    * @default the environment's
    */
   readonly region?: string;
-  /** What the environment needs of it, with those of its pull requests. */
+  /** What the environment needs of it; of VPCs and policies, with those of its pull requests. */
   readonly needed: number;
   readonly unit: string;
   /** What else in the account's region takes part of it. */

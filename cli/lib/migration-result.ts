@@ -10,13 +10,21 @@ export function migrationsText(result: string): string {
   return applied.length > 0 ? `applied ${applied.join(", ")}` : `none to apply, version ${version}`;
 }
 
-/** Prints which migrations an apply has run, if it ran them; `done` are the addresses that it finished. */
+/**
+ * Prints which migrations an apply has run, if it ran them; `done` are the addresses that it finished. Returns whether it ran
+ * them. A result that can't be read is printed only: the apply is complete.
+ */
 export async function printMigrations(
   stack: Pick<TerraformStack, "outputs">,
   done: ReadonlySet<string>,
   steps: Pick<Steps, "line">,
-): Promise<void> {
-  if (!done.has(RUN)) return;
-  const { migration_result: result } = await stack.outputs();
-  steps.line(`migrations: ${migrationsText(String(result))}`);
+): Promise<boolean> {
+  if (!done.has(RUN)) return false;
+  try {
+    const { migration_result: result } = await stack.outputs();
+    steps.line(`migrations: ${migrationsText(String(result))}`);
+  } catch (error) {
+    steps.line(`migrations: run, but their result can't be read: ${(error as Error).message}`);
+  }
+  return true;
 }

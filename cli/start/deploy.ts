@@ -30,6 +30,8 @@ export interface Deployment {
   readonly resources: number;
   /** An earlier run applied and verified it, and Terraform has not planned again yet. */
   readonly resumed: boolean;
+  /** An apply of this run has run the migrations. */
+  readonly migrated: boolean;
   /**
    * Verifies with plans that nothing is left to change. Returns false if what an earlier run applied differs now; call
    * `deploy` then. Throws if Terraform fails, or if a plan right after an apply is not empty.
@@ -63,7 +65,9 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const known = settled.holds(kept);
   // If this run fails before it verifies, the next run plans first.
   settled.forget();
-  const proof = known ? () => isUnchanged(options, stack, founded) : await apply(options, stack, founded);
+  const { proof, migrated } = known
+    ? { proof: () => isUnchanged(options, stack, founded), migrated: false }
+    : await apply(options, stack, founded);
   const environment = synthesized.name.replace(/^streamflow-/, "");
   if (known) steps.line(`${environment}: unchanged since the last verified run`);
   else await checkpoint(emulator);
@@ -74,6 +78,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     stack,
     aws: awsOf(options),
     resumed: known,
+    migrated,
     outputs: textOutputs(state),
     resources: state.resources,
     async verify() {
@@ -132,26 +137,31 @@ function statesOf(
   return [...(backend ? [backend] : []), ...(founded ? [founded.state] : [])];
 }
 
-type Proof = () => Promise<boolean>;
+interface Applied extends Pick<Deployment, "migrated"> {
+  /** Verifies with second plans. */
+  readonly proof: () => Promise<boolean>;
+}
 
-/** Applies the foundation and the stack; returns a function that verifies with second plans. */
+/** Applies the foundation and the stack. */
 async function apply(
   options: DeployOptions,
   stack: TerraformStack,
   founded: FoundationHere | undefined,
-): Promise<Proof> {
+): Promise<Applied> {
   const { steps, emulator, synthesized } = options;
+  let migrated = false;
   await createExistingResources(emulator.endpoint, synthesized);
   // As `npm run deploy` does: an account lacks them, and the emulator refuses what needs them, like AWS.
   await createServiceLinkedRoles(awsOf(options), steps);
   const [plannable, usable] = [new Signal(), new Signal()];
   const foundation = founded ? applyFoundation(founded, { plannable, usable }) : Promise.resolve(false);
   const [settled, foundationApplied] = await allEnded([applyStack(), foundation]);
-  return async () => {
+  const proof = async () => {
     if (foundationApplied) await founded?.foundation.verify();
     if (!settled) await secondPlan(stack, steps);
     return true;
   };
+  return { proof, migrated };
 
   // The state bucket's lifecycle takes one minute more, and no stack needs it.
   async function applyStack(): Promise<boolean> {
@@ -165,7 +175,7 @@ async function apply(
     const done = new Set<string>();
     const onDone = (address: string) => void done.add(address);
     await steps.run("terraform apply", (status) => stack.apply(planned, status, onDone), outcome);
-    await printMigrations(stack, done, steps);
+    migrated = await printMigrations(stack, done, steps);
     return false;
   }
 }

@@ -26,11 +26,11 @@ export async function callHealth(url: string, { functions }: Served) {
 }
 
 /**
- * Starts the API and calls each kind of route once; returns the API's URL. Runs the migrations for a deployment of an
- * earlier run: no apply did, and the database may be new, such as one of another version of PostgreSQL.
+ * Starts the API and calls each kind of route once; returns the API's URL. Runs the migrations if no apply of
+ * this run did: the database may be new, such as one of another version of PostgreSQL.
  */
 export async function firstCalls(deployment: Deployment, served: Served, steps: Steps): Promise<string> {
-  if (deployment.resumed) {
+  if (!deployment.migrated) {
     const name = output(deployment, "migrate_function");
     await steps.run(
       "migrations",

@@ -67,7 +67,7 @@ export async function runFunctions(options: FunctionsOptions): Promise<Functions
     ...options,
     connectFault: (role, { action, resource }) => permissions.fault(role, { action, resource, context: {} }),
     credentials,
-    postgres: postgres && ((identifier) => postgres.of(identifier)),
+    postgres: postgres && ((resourceId) => postgres.of(resourceId)),
     log: (name) => run.log(name),
   });
   const published: Record<string, Record<number, number>> = {};

@@ -7,8 +7,8 @@ export interface OEmbed {
   readonly provider_name: string;
   readonly provider_url: string;
   readonly title: string;
-  /** Seconds for which the other site may keep the answer. */
-  readonly cache_age: number;
+  /** Seconds for which the other site may keep the answer; that of a link with a share token is not for keeping. */
+  readonly cache_age?: number;
   /** A frame with the player. */
   readonly html: string;
   /** Pixels of the frame. */
@@ -65,7 +65,7 @@ export function oembedOf(
     provider_name: "StreamFlow",
     provider_url: publicUrl,
     title: video.title,
-    cache_age: CACHE_SECONDS,
+    ...(link.share === undefined ? { cache_age: CACHE_SECONDS } : {}),
     html: `<iframe ${written.join(" ")} allowfullscreen></iframe>`,
     width,
     height,

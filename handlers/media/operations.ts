@@ -52,7 +52,7 @@ const oembed: Schema<OEmbed> = z.object({
   provider_name: z.string(),
   provider_url: z.url(),
   title: z.string(),
-  cache_age: z.int().check(z.minimum(1)),
+  cache_age: z.exactOptional(z.int().check(z.minimum(1))),
   html: z.string(),
   width: size,
   height: size,

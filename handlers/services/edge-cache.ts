@@ -28,8 +28,8 @@ export class EdgeCache {
   constructor(private readonly options: EdgeCacheOptions) {}
 
   /**
-   * Lets CloudFront forget what it cached below a path; returns the invalidation's id, or undefined if too many are in
-   * progress. Rejects like `AwsClient.send`.
+   * Invalidates what CloudFront cached below a path; returns the invalidation's id, or undefined if too many are in
+   * progress. Rejects like `AwsClient.send`, and if the answer has no id.
    */
   async invalidate({ path, reference }: Invalidation): Promise<string | undefined> {
     const { client, distributionId } = this.options;
@@ -43,7 +43,9 @@ export class EdgeCache {
         headers: { "content-type": "application/xml" },
         body: `<InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Paths><Quantity>1</Quantity><Items><Path>${path}</Path></Items></Paths><CallerReference>${reference}</CallerReference></InvalidationBatch>`,
       });
-      return textIn(text, "Id");
+      const id = textIn(text, "Id");
+      if (id === undefined) throw new Error("CreateInvalidation: the answer has no Id");
+      return id;
     } catch (error) {
       // At most 15 paths with a wildcard at a time.
       // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/InvalidationLimits.html

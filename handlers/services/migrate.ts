@@ -71,7 +71,7 @@ export async function migrate({
     await client.query(CREATE_HISTORY_SQL);
     for (const migration of pending) await applyWhenFree(client, migration, lockRetryMs);
     for (const user of users) await grant(client, user);
-    return { applied: pending.map(labelOf), pending: [], version: migrations.length };
+    return { applied: pending.map(labelOf), pending: [], version: Math.max(count, migrations.length) };
   } finally {
     await client.end();
   }
@@ -89,7 +89,10 @@ async function lock(client: Client): Promise<void> {
   }
 }
 
-/** Counts applied migrations; throws if they differ from the first migrations of this release. */
+/**
+ * Counts applied migrations; throws if they differ from this release's. There may be later ones, after a release was
+ * reverted: each migration leaves the release before it working.
+ */
 async function countApplied(client: Client, migrations: readonly Migration[]): Promise<number> {
   const { rows: tables } = await client.query<{ found: string | null }>(
     "SELECT to_regclass('schema_migrations')::text AS found",
@@ -98,13 +101,9 @@ async function countApplied(client: Client, migrations: readonly Migration[]): P
   const { rows } = await client.query<{ version: number; name: string; checksum: string }>(
     "SELECT version, name, checksum FROM schema_migrations ORDER BY version",
   );
-  rows.forEach((row, index) => {
-    const migration = migrations[index];
-    if (migration === undefined) {
-      throw new Error(
-        `the database has migration ${labelOf(row)}, which this release lacks: deploy a newer one`,
-      );
-    }
+  migrations.slice(0, rows.length).forEach((migration, index) => {
+    const row = rows[index];
+    if (row === undefined) return;
     if (row.version !== migration.version) {
       throw new Error(`the database has migration ${labelOf(row)} but lacks ${labelOf(migration)} before it`);
     }

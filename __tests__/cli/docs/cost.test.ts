@@ -52,6 +52,18 @@ test("a synthetic check costs its metrics, and in proportion to how often it run
   expect(check(20)[0]?.dollars).toBeCloseTo((often?.dollars ?? NaN) / 2);
 });
 
+test("with invalidations, the videos of checks cost what is not free of them", () => {
+  const invalidations = (invalidateDeleted: boolean) =>
+    idleCost(
+      new Stack(
+        "prod",
+        synthEnvironment("prod", { edge: { ...settingsOf("prod").edge, invalidateDeleted } }).json,
+      ),
+    ).filter(({ what }) => what === "invalidations of their videos");
+  expect(invalidations(true)).toEqual([{ what: expect.any(String), dollars: (4_380 - 1_000) * 0.005 }]);
+  expect(invalidations(false)).toEqual([]);
+});
+
 test("other schedules, and an environment without a check, have no cost of checks", () => {
   const what = (stack: Stack): string[] => idleCost(stack).map((one) => one.what);
   const json = synthEnvironment("prod").json as { resource: Record<string, Record<string, object>> };

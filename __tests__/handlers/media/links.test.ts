@@ -269,7 +269,10 @@ describe("GET /oembed", () => {
   it("gives that of an unlisted video by the token of its link", async () => {
     const { id, oembed } = withMedia({ visibility: "unlisted" });
     const answer = await oembed(`${PUBLIC_URL}/v/${id}?share=${SHARE}`);
-    expect(((await answer.json()) as { html: string }).html).toContain(`/embed/${id}?share=${SHARE}"`);
+    const body = (await answer.json()) as { html: string };
+    expect(body.html).toContain(`/embed/${id}?share=${SHARE}"`);
+    // What needs a token is not for other caches.
+    expect(body).not.toHaveProperty("cache_age");
     expect((await oembed(`${PUBLIC_URL}/v/${id}`)).status).toBe(404);
   });
 

@@ -194,10 +194,18 @@ it("fails when an applied migration was changed since, and applies nothing", asy
   expect(await tables()).not.toContain("extra");
 });
 
-it("fails when the database is ahead of the release", async () => {
-  await run({ migrations: followedBy("SELECT 1") });
-  await expect(run()).rejects.toThrow(
-    `the database has migration ${extra}, which this release lacks: deploy a newer one`,
+it("leaves later migrations of a release that was reverted, and the reverted release can come again", async () => {
+  const later = followedBy("CREATE TABLE later ()");
+  await run({ migrations: later });
+  expect(await run()).toEqual({ applied: [], pending: [], version: later.length });
+  expect(await tables()).toContain("later");
+  expect(await run({ migrations: later })).toEqual({ applied: [], pending: [], version: later.length });
+});
+
+it("fails when another migration follows in the place of a reverted one", async () => {
+  await run({ migrations: followedBy("CREATE TABLE later ()") });
+  await expect(run({ migrations: followedBy("CREATE TABLE other ()") })).rejects.toThrow(
+    `migration ${extra} was changed after it was applied`,
   );
 });
 

@@ -17,7 +17,7 @@ export interface DataPlaneOptions {
   readonly authority: CertificateAuthority;
   readonly credentials: RoleCredentials;
   /** The server of a database instance; undefined where no database can be served. */
-  readonly postgres: ((identifier: string) => Promise<PostgresServer>) | undefined;
+  readonly postgres: ((resourceId: string) => Promise<PostgresServer>) | undefined;
   readonly redis: RedisServer | undefined;
   /** Why a role may not connect; undefined if it may. */
   readonly connectFault: (role: string, request: ConnectRequest) => Promise<string | undefined>;
@@ -129,7 +129,7 @@ async function startDatabase(
   if (postgres === undefined) {
     throw new Error(`the database ${database.identifier} can't be served without PostgreSQL`);
   }
-  const server = await postgres(database.identifier);
+  const server = await postgres(database.resourceId);
   await prepareDatabase(server, database);
   const logins = rdsLogins({
     server,

@@ -103,9 +103,17 @@ export async function startInvokeApi({ service, emulator }: InvokeApiOptions): P
     answer(service, request, response).catch((error: Error) => refuse(response, apiError(error)));
   });
   const front = await listen(server);
-  const runBy = (url: string | null) =>
-    fetch(`${emulator}/moto-api/overlay/functions`, { method: "PUT", body: JSON.stringify({ url }) });
-  await runBy(`http://${front.host}:${front.port}`);
+  const runBy = async (url: string | null) => {
+    const body = JSON.stringify({ url });
+    const { ok, status } = await fetch(`${emulator}/moto-api/overlay/functions`, { method: "PUT", body });
+    if (!ok) throw new Error(`the emulator does not take the server of the functions: ${status}`);
+  };
+  try {
+    await runBy(`http://${front.host}:${front.port}`);
+  } catch (error) {
+    await front.stop();
+    throw error;
+  }
   return {
     ...front,
     async stop() {

@@ -20,8 +20,9 @@ ENTRIES.append(Entry("lambda", "Invoke", "runs functions in Docker"))
 
 def run_by(url: Optional[str]) -> Dict[str, str]:
     """Sends later invocations to a server; None for no server."""
-    RUNNER.clear()
-    if url is not None:
+    if url is None:
+        RUNNER.clear()
+    else:
         RUNNER["address"] = urlsplit(url).netloc
     return RUNNER
 
@@ -44,7 +45,7 @@ def invoke(environ: dict, body: bytes) -> Reply:
         connection.request(environ["REQUEST_METHOD"], path, body, headers)
         answered = connection.getresponse()
         content = answered.read()
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         return not_run(f"the server for functions at {address} does not answer: {error}")
     finally:
         connection.close()

@@ -108,7 +108,7 @@ def answer(start_response: Callable, status: int, body: Any, headers: Optional[l
     else:
         content, content_type = json.dumps(body).encode(), "application/json"
     own = headers or []
-    if not any(name == "Content-Type" for name, _ in own):
+    if not any(name.lower() == "content-type" for name, _ in own):
         own = [("Content-Type", content_type), *own]
     start_response(f"{status} {'OK' if status < 400 else 'Error'}", [*own, ("Content-Length", str(len(content)))])
     return [content]

@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
 import { type PostgresOptions, type PostgresServer, startPostgres } from "./postgres";
 
-/** A PostgreSQL server for each database instance, like in RDS. The first one starts before its instance exists. */
+/**
+ * A PostgreSQL server for each database instance, like in RDS, by its resource id, which a new name does not change. The
+ * first one starts before its instance exists.
+ */
 export class PostgresServers {
   private readonly servers = new Map<string, Promise<PostgresServer>>();
   private unused: PostgresServer | undefined;
@@ -20,10 +23,10 @@ export class PostgresServers {
   }
 
   /** The server of an instance; the second and later ones have folders of their own beside that of the first. */
-  of(identifier: string): Promise<PostgresServer> {
-    const known = this.servers.get(identifier) ?? this.next(identifier);
-    this.servers.set(identifier, known);
-    known.catch(() => this.servers.delete(identifier));
+  of(resourceId: string): Promise<PostgresServer> {
+    const known = this.servers.get(resourceId) ?? this.next(resourceId);
+    this.servers.set(resourceId, known);
+    known.catch(() => this.servers.delete(resourceId));
     return known;
   }
 
@@ -33,8 +36,8 @@ export class PostgresServers {
     await Promise.all([...new Set([this.first, ...started])].map((server) => server.stop()));
   }
 
-  private next(identifier: string): Promise<PostgresServer> {
-    const folder = `${this.options.folder}-${identifier}`;
+  private next(resourceId: string): Promise<PostgresServer> {
+    const folder = `${this.options.folder}-${resourceId}`;
     const first = existsSync(folder) ? undefined : this.unused;
     if (first === undefined) return startPostgres({ ...this.options, folder });
     this.unused = undefined;

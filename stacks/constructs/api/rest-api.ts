@@ -17,6 +17,7 @@ import { GatewayProblems } from "./gateway-problems";
 import { LogGroup } from "../compute/log-group";
 import { deployedPathIds } from "../../lib/names";
 import type { LogSettings } from "../compute/settings";
+import { optional } from "../../lib/optional";
 import type { ApiSettings } from "./settings";
 
 export interface RestApiProps extends ApiSettings {
@@ -26,6 +27,11 @@ export interface RestApiProps extends ApiSettings {
   readonly routes: Routes;
   readonly userPoolArns: readonly string[];
   readonly logs: LogSettings;
+  /**
+   * What must be done before the stage serves a new definition.
+   * @default nothing
+   */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 /** Access log format: one JSON object per request. */
@@ -95,6 +101,7 @@ export class RestApi extends Construct {
       restApiId: api.id,
       deploymentId: deployment.id,
       stageName: props.stage,
+      ...optional({ dependsOn: props.after && [...props.after] }),
       xrayTracingEnabled: true,
       accessLogSettings: { destinationArn: logGroup.arn, format: ACCESS_LOG_FORMAT },
     });

@@ -30,7 +30,7 @@ export interface MigrationsProps {
  * users, but not in a destroy: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/lambda_invocation.
  * A failed invocation is not in the state, so that the next apply runs it again. The provider may invoke twice when a
  * connection breaks (https://github.com/hashicorp/terraform-provider-aws/issues/45773); the function's lock lets one run
- * wait for the other.
+ * wait for the other, for up to five minutes.
  */
 export class Migrations extends Construct {
   /** For `dependsOn` of what serves on the new schema. */

@@ -18,7 +18,7 @@ export interface InvalidateProps {
 }
 
 /**
- * Lets CloudFront forget removed videos. The API and the processor send a message to a queue when a video's last object
+ * Invalidates CloudFront's copies of removed videos. The API and the processor send a message to a queue when a video's last object
  * is deleted, and before its row is: so the message is neither lost nor early. Events of S3 would be early: a video can
  * have more objects than one deletion takes, and CloudFront caches again what is not deleted yet.
  *
@@ -47,13 +47,14 @@ export class Invalidations extends Construct {
       ...this.place,
       logs,
       handler: "invalidate",
-      description: "Lets CloudFront forget removed videos",
+      description: "Invalidates CloudFront's copies of removed videos",
       memory: 256,
       timeout: "20 seconds",
       environment: { ENVIRONMENT: environment, LOG_LEVEL: "INFO", DISTRIBUTION_ID: edge.distributionId },
       permissions: [{ actions: ["cloudfront:CreateInvalidation"], resources: [edge.distributionArn] }],
     });
-    invalidate.consume(this.queue, { batchSize: 5, maxConcurrency: 2 });
+    // One call of CloudFront is up to two attempts of eight seconds.
+    invalidate.consume(this.queue, { batchSize: 1, maxConcurrency: 2 });
     return { functionName: invalidate.functionName, queue: this.queue };
   }
 }

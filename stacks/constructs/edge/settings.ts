@@ -115,9 +115,10 @@ export const edgeSchema = group({
     why: "a CloudFront key group has at most five keys, and playback needs one",
   }),
   /**
-   * Whether CloudFront forgets the files of a deleted video, within about a minute.
+   * Whether CloudFront's copies of a deleted video are invalidated, within about a minute. Deploy the foundation first: the
+   * roles' boundary permits the call from this version on.
    * @default false: viewers whose cookies or signed paths are valid can still fetch what CloudFront has cached
-   * @cost $0.005 for each deleted video beyond the account's first 1 000 a month. The synthetic check deletes one each
+   * @cost $0.005 for each deleted video or upload beyond the account's first 1 000 a month. The synthetic check deletes one each
    * time: every 10 minutes, these are $17 a month.
    * @risk With `protect`, the pipeline may not delete the queues of this setting: after it is turned off, a person applies
    * the plan.

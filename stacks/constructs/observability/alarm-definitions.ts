@@ -148,6 +148,13 @@ function invalidationAlarms({ invalidations }: Metrics): AlarmDefinitions {
       meaning: "Invalidations of deleted videos failed for 15 minutes: CloudFront still serves its copies",
       first: "Read why the calls fail",
     }),
+    // Also if nobody receives the messages, which then have no errors and become no dead letters.
+    "invalidation-age": ticket(invalidations.age, {
+      above: 3_600,
+      forMinutes: 10,
+      meaning: "Oldest deleted video waiting for more than an hour: CloudFront still serves its copies",
+      first: "Check whether the function receives messages",
+    }),
     "invalidation-dead-letters": ticket(invalidations.deadLetters, {
       above: 0,
       forMinutes: 1,

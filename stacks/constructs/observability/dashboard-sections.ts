@@ -155,7 +155,7 @@ function invalidationSections({ invalidations }: Metrics): Section[] {
   return [
     {
       title: "Invalidations",
-      about: "Removed videos that CloudFront forgets.",
+      about: "Removed videos, whose copies at CloudFront are invalidated.",
       graphs: [
         { title: "Invalidated videos", left: [invalidated], unit: "Videos", period: FIVE_MINUTES_SECONDS },
         { title: "Removed videos", left: [waiting, deadLetters], unit: "Messages" },

@@ -23,7 +23,7 @@ export interface MonitoredResources {
   /** The synthetic check's function; undefined without one. */
   readonly check: { readonly functionName: string } | undefined;
   readonly queue: { readonly name: string; readonly deadLettersName: string };
-  /** What lets CloudFront forget removed videos; undefined without it. */
+  /** What invalidates CloudFront's copies of removed videos; undefined without it. */
   readonly invalidations:
     { readonly functionName: string; readonly queue: MonitoredResources["queue"] } | undefined;
   readonly processor: { readonly clusterName: string; readonly serviceName: string };
@@ -139,8 +139,9 @@ function invalidationMetrics(
   Environment: string,
   { functionName, queue }: NonNullable<MonitoredResources["invalidations"]>,
 ) {
-  const { waiting, deadLetters } = queueMetrics(queue);
+  const { waiting, age, deadLetters } = queueMetrics(queue);
   return {
+    age,
     invalidated: metric("StreamFlow", { Environment })("InvalidatedVideos", "Sum", "Invalidated videos"),
     waiting,
     deadLetters,

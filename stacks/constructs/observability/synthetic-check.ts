@@ -80,7 +80,7 @@ export class SyntheticCheck extends Construct {
     this.calls = new LambdaFunctionEventInvokeConfig(this, "asynchronous", {
       functionName: check.functionName,
       qualifier: check.aliasName,
-      // One that is repeated, or comes late, would run at the time of the next, as the same user.
+      // One that is repeated would run beside the next, as the same user; one that waited for a period is replaced by it.
       maximumRetryAttempts: 0,
       maximumEventAgeInSeconds: everyMinutes * 60,
     });

@@ -108,16 +108,24 @@ describe("in an environment", () => {
       "invalidation-errors",
       "Errors",
       { FunctionName: "${aws_lambda_function.invalidations_function.function_name}" },
+      { threshold: 0, period: 300, evaluation_periods: 3 },
+    ],
+    [
+      "invalidation-age",
+      "ApproximateAgeOfOldestMessage",
+      { QueueName: "streamflow-prod-invalidations-queue" },
+      { threshold: 3_600, period: 60, evaluation_periods: 10 },
     ],
     [
       "invalidation-dead-letters",
       "ApproximateNumberOfMessagesVisible",
       { QueueName: "${aws_sqs_queue.invalidations_queue_dead_letters.name}" },
+      { threshold: 0, period: 60, evaluation_periods: 1 },
     ],
-  ])("the alarm %s fires at the first of %s", (id, metric, dimensions) => {
+  ])("the alarm %s watches %s", (id, metric, dimensions, fires) => {
     const alarm = prod
       .of("aws_cloudwatch_metric_alarm")
       .find(({ alarm_name: name }) => String(name).endsWith(id));
-    expect(alarm).toMatchObject({ metric_name: metric, dimensions, threshold: 0 });
+    expect(alarm).toMatchObject({ metric_name: metric, dimensions, ...fires });
   });
 });
