@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { CreateDBInstanceCommand, DeleteDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
+import {
+  CreateDBInstanceCommand,
+  DeleteDBInstanceCommand,
+  DescribeDBInstancesCommand,
+  ModifyDBInstanceCommand,
+  RDSClient,
+} from "@aws-sdk/client-rds";
 import { createServiceLinkedRoles } from "../../../cli/delivery/service-linked-roles";
 import { Steps } from "../../../packages/cli-kit/progress";
 import { clientConfig } from "../../../packages/embedded-aws/client";
@@ -11,6 +17,7 @@ import { superuserPool } from "../../../packages/embedded-aws/database/logins";
 import { RoleCredentials } from "../../../packages/embedded-aws/lambda/credentials";
 import { certificateAuthority } from "../../../packages/embedded-aws/servers/certificates";
 import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
+import type { PostgresServer } from "../../../packages/embedded-aws/servers/postgres";
 import { PostgresServers } from "../../../packages/embedded-aws/servers/postgres-servers";
 
 const accountId = "111111111111";
@@ -67,9 +74,14 @@ const create = (DBInstanceIdentifier: string) =>
 const remove = (DBInstanceIdentifier: string) =>
   rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
 
+async function serverOf(DBInstanceIdentifier: string): Promise<PostgresServer> {
+  const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
+  return postgres.of(DBInstances[0]?.DbiResourceId ?? "");
+}
+
 /** Tables in the database of an instance, after `sql`. */
 async function tables(identifier: string, sql = ""): Promise<unknown[]> {
-  const pool = superuserPool(await postgres.of(identifier), "streamflow");
+  const pool = superuserPool(await serverOf(identifier), "streamflow");
   try {
     await pool.query(sql);
     return (await pool.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
@@ -97,8 +109,19 @@ test("databases are served as soon as they exist, each by a server of its own", 
   expect(both.one).toBe(one);
   expect(both.two).not.toBe(one);
   expect(await tables("two")).toEqual([]);
-  expect((await postgres.of("one")).port).toBe(postgres.first.port);
-  expect((await postgres.of("two")).port).not.toBe(postgres.first.port);
+  expect((await serverOf("one")).port).toBe(postgres.first.port);
+  expect((await serverOf("two")).port).not.toBe(postgres.first.port);
+});
+
+test("a renamed database keeps its data", async () => {
+  const rename = (DBInstanceIdentifier: string, NewDBInstanceIdentifier: string) =>
+    rds.send(
+      new ModifyDBInstanceCommand({ DBInstanceIdentifier, NewDBInstanceIdentifier, ApplyImmediately: true }),
+    );
+  await rename("one", "old");
+  expect(Object.keys(await ports()).sort()).toEqual(["old", "two"]);
+  expect(await tables("old")).toEqual([{ tablename: "kept" }]);
+  await rename("old", "one");
 });
 
 test("a replaced database is empty, at the same local port", async () => {
