@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import marshal
 import os
 import pickle
@@ -98,22 +99,41 @@ def function(module: str, code: bytes, defaults: Any, cells: Tuple[Any, ...]) ->
 
 
 SAVING = threading.Lock()
-# Data may change during the write.
+# Data may still change during a dump: threads that wait for the interpreter when it begins may interrupt it once.
 RETRIES = 20
+# Seconds after which another thread may interrupt a dump, which takes less.
+UNDISTURBED = 60.0
 
 
 def save(file: Path) -> int:
     """Writes the state atomically while requests are served; returns its size in bytes."""
     with SAVING:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial = file.with_suffix(".partial")
+        with partial.open("wb") as stream:
+            size = stream.write(dumped())
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(file)
+        return size
+
+
+def dumped() -> memoryview:
+    """The state of one moment: other threads wait meanwhile, as a dump into memory never waits itself."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(UNDISTURBED)
+    try:
         for turn in range(RETRIES):
             try:
-                return write(file)
-            except RuntimeError:  # a dictionary changed its size during the write
+                return dump()
+            except RuntimeError:  # a dictionary changed its size during the dump
                 time.sleep(0.01 * turn)
-        return write(file)
+        return dump()
+    finally:
+        sys.setswitchinterval(interval)
 
 
-def write(file: Path) -> int:
+def dump() -> memoryview:
     held: Dict[Key, Any] = {}
     places: Dict[int, Key] = {}
     for backends in {id(one): one for one in BackendDict._instances}.values():
@@ -121,14 +141,9 @@ def write(file: Path) -> int:
             place = (backends.service_name, account, region)
             held[place] = backend.__dict__
             places[id(backend)] = place
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".partial")
-    with partial.open("wb") as stream:
-        Pickler(stream, places).dump((VERSION, held))
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(file)
-    return file.stat().st_size
+    stream = io.BytesIO()
+    Pickler(stream, places).dump((VERSION, held))
+    return stream.getbuffer()
 
 
 def load(file: Path) -> Optional[str]:
