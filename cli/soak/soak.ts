@@ -45,6 +45,9 @@ export async function soakProduct(
     await checkKept(load, ledger);
     for (const line of ledger.summary()) print(line);
     for (const line of memoryLines(memory, ledger)) print(line);
+  } catch (error) {
+    if (product.process.ending() === undefined) throw error;
+    throw new Error(`npm start ended:\n${product.output()}`, { cause: error });
   } finally {
     tree.stop();
     await product.process.stop();
@@ -57,6 +60,8 @@ export async function soakProduct(
 interface Product {
   readonly process: RunningProcess;
   readonly url: string;
+  /** What `npm start` has printed so far. */
+  output(): string;
 }
 
 async function startProduct(print: (line: string) => void): Promise<Product> {
@@ -82,7 +87,7 @@ async function startProduct(print: (line: string) => void): Promise<Product> {
   );
   const [, url = ""] = /^product +(http\S+)$/m.exec(output) ?? [];
   print(`${url} serves; files are in ${join(localFolder, NAME)}`);
-  return { process: process_, url };
+  return { process: process_, url, output: () => output };
 }
 
 /** Milliseconds for which a token is used; it is valid for an hour. */

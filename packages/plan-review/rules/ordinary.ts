@@ -172,8 +172,7 @@ const BY_TYPE: Readonly<Record<string, string>> = {
     "batch_size maximum_batching_window_in_seconds function_response_types filter_criteria scaling_config parallelization_factor maximum_retry_attempts maximum_record_age_in_seconds bisect_batch_on_function_error",
   aws_lambda_function:
     "architectures code_sha256 code_signing_config_arn environment filename handler image_uri image_config invoke_arn layers logging_config memory_size package_type publish runtime s3_bucket s3_key s3_object_version source_code_hash source_code_size timeout version ephemeral_storage snap_start vpc_config.subnet_ids tracing_config.mode",
-  aws_lambda_invocation:
-    "function_name input lifecycle_scope qualifier result terraform_key triggers",
+  aws_lambda_invocation: "function_name input lifecycle_scope qualifier result terraform_key triggers",
   aws_lambda_provisioned_concurrency_config: "qualifier provisioned_concurrent_executions",
   aws_lb:
     "load_balancer_type idle_timeout access_logs.prefix enable_http2 client_keep_alive subnet_mapping ip_address_type preserve_host_header xff_header_processing_mode",
