@@ -156,7 +156,7 @@ export const environments: readonly EnvironmentSettings[] = [
     edge: {
       priceClass: "PriceClass_100",
       playbackKeys: { sample: SAMPLE_PLAYBACK_KEY },
-      invalidateDeleted: false,
+      invalidateDeleted: true,
     },
     app: { branch: "main", stage: "BETA" },
     tracing: { samplingRate: 0.1 },

@@ -31,9 +31,9 @@ const changed = (name: PlantedChange): Attributes[] =>
 const actions = (name: PlantedChange): string[] =>
   changed(name).map(({ address, change }) => `${change.actions.join("/")} ${address}`);
 
-/** A value as text; the provider's SDK plans empty strings of an updated set of blocks as null. */
+/** A value as text; the provider's SDK plans empty strings and zeros of an updated set of blocks as null. */
 const textOf = (value: unknown): string | undefined =>
-  JSON.stringify(value, (_, member: unknown) => (member === "" ? null : member));
+  JSON.stringify(value, (_, member: unknown) => (member === "" || member === 0 ? null : member));
 
 /** Attributes that change. */
 function attributes({ change: { before, after, after_unknown: unknown } }: Attributes): string[] {
