@@ -91,9 +91,10 @@ export function idleItems(stack: Stack): ResourceItem[] {
     ...stack.json
       .at("data.aws_kms_alias")
       .keys.map(() => ({ what: "customer managed keys", dollars: PRICES.key })),
-    ...each("aws_scheduler_schedule", (schedule) => check(schedule, invalidates)).filter(({ address }) =>
-      address?.endsWith(CHECK),
-    ),
+    ...each("aws_scheduler_schedule", (schedule) => [
+      ...check(schedule),
+      ...(invalidates ? invalidationsOfChecks(schedule) : []),
+    ]).filter(({ address }) => address?.endsWith(CHECK)),
     ...each("aws_grafana_workspace", fixed("Managed Grafana, one editor", PRICES.grafanaEditor)),
   ];
 }
@@ -123,15 +124,14 @@ const CHECK_METRICS = 2;
 /** Paths of invalidations in a month that are free. */
 const FREE_INVALIDATIONS = 1_000;
 
-/** A month of synthetic checks, each of which deletes a video, beyond the free use of the account; their alarm is among the alarms. */
-function check({ schedule_expression: rate }: Attributes, invalidates: boolean): ResourceItem[] {
-  const minutes = numberOf(/^rate\((\d+) minutes?\)$/.exec(String(rate))?.[1]);
+/** A month of synthetic checks, beyond the free use of the account; their alarm is among the alarms. */
+function check(schedule: Attributes): ResourceItem[] {
   const metrics = {
     what: `${CHECK_METRICS} metrics of the synthetic check`,
     dollars: CHECK_METRICS * PRICES.customMetric,
   };
-  if (minutes === undefined) return [{ what: "synthetic checks", dollars: 0, notPriced: true }, metrics];
-  const checks = (HOURS_PER_MONTH * 60) / minutes;
+  const checks = checksOfMonth(schedule);
+  if (checks === undefined) return [{ what: "synthetic checks", dollars: 0, notPriced: true }, metrics];
   const { seconds, memoryMiB, apiCalls, edgeRequests, writes, webAcls } = ASSUMED.check;
   const price = (name: keyof typeof USAGE_PRICES): number =>
     USAGE_PRICES[name].map(([, dollars]) => dollars).find((dollars) => dollars > 0) ?? NaN;
@@ -141,14 +141,18 @@ function check({ schedule_expression: rate }: Attributes, invalidates: boolean):
     price("apiRequest") * apiCalls +
     (price("edgeRequest") + webAcls * price("webAclRequest")) * edgeRequests +
     price("write") * writes;
-  const deleted = Math.max(0, checks - FREE_INVALIDATIONS);
-  return [
-    { what: `${Math.round(checks)} synthetic checks`, dollars: checks * dollars },
-    ...(invalidates
-      ? [{ what: "invalidations of their videos", dollars: deleted * PRICES.invalidation }]
-      : []),
-    metrics,
-  ];
+  return [{ what: `${Math.round(checks)} synthetic checks`, dollars: checks * dollars }, metrics];
+}
+
+/** Each check deletes a video. */
+function invalidationsOfChecks(schedule: Attributes): ResourceItem[] {
+  const deleted = Math.max(0, (checksOfMonth(schedule) ?? 0) - FREE_INVALIDATIONS);
+  return [{ what: "invalidations of their videos", dollars: deleted * PRICES.invalidation }];
+}
+
+function checksOfMonth({ schedule_expression: rate }: Attributes): number | undefined {
+  const minutes = numberOf(/^rate\((\d+) minutes?\)$/.exec(String(rate))?.[1]);
+  return minutes === undefined ? undefined : (HOURS_PER_MONTH * 60) / minutes;
 }
 
 /** The free metrics belong to no alarm: each alarm has its full price. */
