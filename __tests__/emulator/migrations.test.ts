@@ -69,7 +69,7 @@ class MigratedStack extends BaseStack {
       connections: network.awsServices,
       after: [done],
     });
-    new TerraformOutput(this, "identifier", { value: database.identifier });
+    new TerraformOutput(this, "resource_id", { value: database.resourceId });
     new TerraformOutput(this, "migration_result", { value: result });
     new TerraformOutput(this, "function", { value: serving.functionName });
     new TerraformOutput(this, "alias", { value: serving.aliasName });
@@ -109,7 +109,7 @@ async function apply(release: string, ...users: string[]): Promise<Deployment> {
 
 /** Rows of a query by a superuser of the instance's server. */
 async function rows(sql: string, ...values: unknown[]): Promise<unknown[]> {
-  const server = await aws.functions.options.postgres?.of(deployment.outputs.identifier ?? "");
+  const server = await aws.functions.options.postgres?.of(deployment.outputs.resource_id ?? "");
   if (server === undefined) throw new Error("there is no PostgreSQL");
   const pool = superuserPool(server, "streamflow");
   try {

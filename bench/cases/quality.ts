@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { decode } from "../../cli/corpus/inspect-stream";
 import { bundleWorker, processFile } from "../../cli/corpus/process-file";
-import type { Encoding } from "../../handlers/processor/ffmpeg-arguments";
+import { type Encoding, SEGMENT_SECONDS } from "../../handlers/processor/ffmpeg-arguments";
 import { ffmpeg, requireFfmpeg } from "../../harness/clips";
 import type { Bench, Benchmark, Comparison, Measured, Sample } from "../case";
 import { runCommand } from "../run-command";
@@ -22,6 +22,10 @@ const STREAMS: Readonly<Record<string, Partial<Encoding>>> = {
   slow: { preset: "slow" },
   AV1: { av1: true },
 };
+const PLAIN_OPTIONS = [
+  ...["-preset", "veryfast", "-crf", "21", "-sc_threshold", "0", "-g", String(RATE * SEGMENT_SECONDS)],
+  ...["-force_key_frames", `expr:gte(t,n_forced*${SEGMENT_SECONDS})`],
+];
 const [DEFAULT = "", ...OTHERS] = Object.keys(STREAMS);
 /** Ratio of what is equal but for rounding. */
 const AS_GOOD = { atMost: 1.02 };
@@ -37,7 +41,7 @@ export const benchmark: Benchmark = {
   name: "quality",
   about:
     `the largest size of a lively video of 8 s in 1280x${LINES} with each preset, and in AV1: its size and what it lost ` +
-    "(1 − SSIM), compared with one plain run of x264 with the same constant quality; CPU time of all sizes and pictures",
+    "(1 − SSIM), compared with one plain run of x264 with the same constant quality and key frames; CPU time of all sizes and pictures",
   turns: { least: 2, most: 4 },
   comparisons: [
     { of: DEFAULT, than: PLAIN, figure: "size", unit: "KB", goal: AS_GOOD },
@@ -99,9 +103,7 @@ async function streamSample({ program, source, folder, encoding }: StreamTake): 
 async function plainSample(source: string, folder: string): Promise<Sample> {
   const output = join(folder, "plain.mp4");
   const args = ["-v", "error", "-nostdin", "-y", "-i", source, "-an", "-c:v", "libx264"];
-  const sample = await runCommand("ffmpeg", [...args, "-preset", "veryfast", "-crf", "21", output], {
-    cwd: folder,
-  });
+  const sample = await runCommand("ffmpeg", [...args, ...PLAIN_OPTIONS, output], { cwd: folder });
   return {
     ...sample,
     size: statSync(output).size / 1_000,

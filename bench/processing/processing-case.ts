@@ -21,9 +21,6 @@ const TASK_MIB = Math.min(...environments.map(({ processor }) => processor.memor
 const WITHOUT_SERVERS = "processor without servers";
 const WORK_LIMIT =
   "it also looks at the source, makes the poster and the sprite, and decodes parts of what it made";
-const S3_LIMIT =
-  "the emulator's S3 handles uploads and downloads on the same CPUs as ffmpeg; it is " +
-  "a single Python process";
 
 export interface ProcessingOptions {
   readonly name: string;
@@ -45,14 +42,14 @@ export function processingCase({ name, clip: video, turns, onlyByName }: Process
     turns,
     ...optional({ onlyByName }),
     comparisons: [
-      { ...pair, figure: "wall", goal: { atMost: 1.05 }, limit: S3_LIMIT },
+      { ...pair, figure: "wall", goal: { atMost: 1.05 }, limit: WORK_LIMIT },
       {
         ...pair,
         figure: "cpu",
         goal: { atMost: 1.1 },
         limit: WORK_LIMIT,
       },
-      { ...pair, figure: "upload to ready", unit: "s", goal: { atMost: 1.15 }, limit: S3_LIMIT },
+      { ...pair, figure: "upload to ready", unit: "s", goal: { atMost: 1.15 }, limit: WORK_LIMIT },
       { ...withoutServers, figure: "wall", goal: { atMost: 1.05 }, limit: WORK_LIMIT },
       { ...withoutServers, figure: "cpu", goal: { atMost: 1.1 }, limit: WORK_LIMIT },
       { of: "processor", than: "task", figure: "memory", goal: { atMost: 0.8 } },

@@ -43,7 +43,7 @@ beforeAll(async () => {
     accountId,
     authority: await certificateAuthority(join(folder, "ca")),
     credentials: new RoleCredentials(aws),
-    postgres: (identifier) => postgres.of(identifier),
+    postgres: (resourceId) => postgres.of(resourceId),
     redis: undefined,
     connectFault: () => Promise.resolve(undefined),
     log,

@@ -110,9 +110,10 @@ export const processorSchema = group({
    */
   containerInsights: trueOrFalse(),
   /**
-   * Speed of the H.264 encoder. Slower presets make smaller streams; docs/performance.md compares some of them.
+   * Speed of the H.264 encoder at the same constant quality. Slower presets lose less of the picture, and do not always make
+   * smaller streams; docs/performance.md compares some of them.
    * @default veryfast
-   * @cost `medium` takes about twice the CPU time of `veryfast`.
+   * @cost `medium` takes more than twice the CPU time of `veryfast`.
    */
   preset: oneOf([
     "ultrafast",
@@ -131,10 +132,10 @@ export const processorSchema = group({
    */
   loudness: wholeNumber({ least: -31, most: -9, unit: "LUFS" }).optional(),
   /**
-   * Whether all sizes are also made in AV1, which needs about a third less bandwidth. Browsers that play AV1 take it,
-   * others H.264.
+   * Whether all sizes are also made in AV1, which needs less bandwidth: about half in docs/performance.md. Browsers that
+   * play AV1 take it, others H.264.
    * @default false
-   * @cost Processing takes more than twice the CPU time; streams take about two thirds more storage.
+   * @cost Processing takes almost three times the CPU time; streams take about half more storage.
    */
   av1: trueOrFalse().optional(),
   /**
