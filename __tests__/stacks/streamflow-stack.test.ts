@@ -209,6 +209,12 @@ describe.each(testEnvironments.map(({ name }) => name))("the stack of %s", (name
     }
   });
 
+  test("the API's stage serves new routes only after the migrations", () => {
+    expect(stack.at("aws_api_gateway_stage.api_stage").depends_on).toContain(
+      "aws_lambda_invocation.migrations",
+    );
+  });
+
   test("the media function may do what its routes do, receive nothing from the queue, and not read the master's secret", () => {
     const policy = decoded(stack.at("aws_iam_role_policy.media_role_permissions").policy as string);
     const statements = policy.Statement as { Action: string[]; Resource: string[]; Condition?: object }[];

@@ -76,7 +76,7 @@ export interface VideoLoad {
   readonly edgeBytes: number;
   readonly edgeRequests: number;
   readonly apiCalls: number;
-  /** Without those of AV1, which are not measured. */
+  /** Without those of AV1. */
   readonly cpuSeconds: number;
 }
 

@@ -122,7 +122,7 @@ function assumptions(): string[] {
     `- A video has ${ASSUMED.length / 60} minutes of ${ASSUMED.width} × ${ASSUMED.height} in ${mb(sourceBytes)}, written once. Its streams have ${mb(streamBytes)} and need ` +
       `${number(cpuSeconds)} vCPU seconds (measured on x86, assumed for Arm). Tasks are ${ASSUMED.busy * 100} % utilized.`,
     `- With \`processor.downloads\` it has an MP4 of ${extra({ downloads: true })} more, as large as what is copied into it; the traffic of downloads is not included. ` +
-      `With \`processor.av1\` it has ${extra({ av1: true })} more; how long its tasks take then is not measured, and not included.`,
+      `With \`processor.av1\` it has ${extra({ av1: true })} more; the longer time of its tasks (performance.md) is not included.`,
     `- It has ${ASSUMED.views} views of ${ASSUMED.watched / 60} minutes in ${ASSUMED.watchedHeight}p: ${mb(edgeBytes / ASSUMED.views)} and ` +
       `${per(edgeRequests)} requests each. In total, it has ${number(apiCalls)} API calls of ${ASSUMED.call * 1_000} ms.`,
     `- 1 000 videos are 1 000 new videos each month. Nothing is deleted; the cost is that of month ${ASSUMED.kept}, with ${ASSUMED.kept} times as many stored.`,

@@ -53,7 +53,7 @@ export class Invalidations extends Construct {
       environment: { ENVIRONMENT: environment, LOG_LEVEL: "INFO", DISTRIBUTION_ID: edge.distributionId },
       permissions: [{ actions: ["cloudfront:CreateInvalidation"], resources: [edge.distributionArn] }],
     });
-    // One call of CloudFront is up to two attempts of eight seconds.
+    // One attempt to call CloudFront may take eight seconds: a batch would not fit into the timeout.
     invalidate.consume(this.queue, { batchSize: 1, maxConcurrency: 2 });
     return { functionName: invalidate.functionName, queue: this.queue };
   }
