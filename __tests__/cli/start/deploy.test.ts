@@ -25,7 +25,7 @@ const FOUNDATION = "aws_s3_bucket.state aws_iam_policy.boundary aws_s3_bucket_li
  * A Terraform that uses files: `<stack>.state` is a stack's state, `<stack>.left` means that a plan finds changes,
  * `<stack>.broken` that a plan fails. `touched` lists the addresses that the foundation's apply creates: first its
  * bucket; after the stack was planned, another boundary, which fails if `refused` exists; after the stack was applied,
- * the bucket's lifecycle.
+ * the bucket's lifecycle. If `migrations` exists, the stack's apply runs them, and it contains the stack's outputs.
  */
 const TERRAFORM = `#!/bin/sh
 stack=$(basename "$PWD")
@@ -64,11 +64,14 @@ case "$1" in
         said '"type":"apply_complete","hook":{"resource":{"addr":"'$address'"},"action":"create"}'
       done
       touch foundation.tfstate
+    elif test -e migrations; then
+      said '"type":"apply_complete","hook":{"resource":{"addr":"aws_lambda_invocation.migrations"},"action":"create"}'
     fi
     echo "{\\"serial\\":$(wc -l < calls),\\"lineage\\":\\"l\\",\\"resources\\":[]}" > $stack.state
     test -e $stack.never || rm $stack.left
     echo "$stack: applied" >> calls ;;
   show) echo '${JSON.stringify(LEFT)}' ;;
+  output) cat migrations ;;
   state) cat $stack.state 2> /dev/null || true ;;
 esac
 `;
@@ -185,6 +188,24 @@ test("a plan after the apply that is not empty is thrown, and not noted", async 
   rmSync(at("app.never"));
   await deployed();
   expect(said()).not.toContain(RESUMED);
+});
+
+describe("the migrations", () => {
+  const RESULT = '{"applied":["0001_media"],"version":1}';
+  const OUTPUTS = { migration_result: { sensitive: false, type: "string", value: RESULT } };
+
+  test("have been run where the apply finished their run", async () => {
+    writeFileSync(at("migrations"), JSON.stringify(OUTPUTS));
+    expect(await deployed()).toMatchObject({ migrated: true });
+    expect(said()).toContain("migrations: applied 0001_media");
+  });
+
+  test("have not been run where an apply finished only other resources, or nothing is applied", async () => {
+    const deployment = await deployed();
+    expect(deployment.migrated).toBe(false);
+    await deployment.verify();
+    expect(await deployed()).toMatchObject({ resumed: true, migrated: false });
+  });
 });
 
 describe("what an earlier run verified", () => {
