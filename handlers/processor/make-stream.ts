@@ -64,10 +64,12 @@ export async function makeStream(input: StreamInput, options: StreamOptions): Pr
   const subtitles = await addSubtitles({ ...input, seconds }, options);
   const stream = { folder: output, rungs, sounds: heard, subtitles, frameRate };
   await writeFile(join(output, "master.m3u8"), await masterPlaylist(stream));
-  await check(stream, options);
   const h264 = rungs.filter(({ codec }) => codec === "h264").map(({ playlist }) => playlist);
-  await addPictures({ output, rungs: h264, source, seconds, frameRate }, options);
-  const downloadBytes = await addDownload(stream, options);
+  const [downloadBytes] = await together(options.signal, (signal) => [
+    addDownload(stream, { ...options, signal }),
+    check(stream, { ...options, signal }),
+    addPictures({ output, rungs: h264, source, seconds, frameRate }, { ...options, signal }),
+  ]);
   if (short) return { seconds, downloadBytes, notice: truncated(seconds, lengths.seconds).message };
   const damaged = sounds.length < tracks.length ? failureReason("damagedSound") : undefined;
   return { seconds, downloadBytes, notice: damaged };
