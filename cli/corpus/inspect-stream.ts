@@ -226,14 +226,39 @@ function segmentsOf(playlist: string): ListedSegment[] {
   }));
 }
 
-function rateOf(segments: readonly ListedSegment[]): { readonly peak: number; readonly average: number } {
-  const sum = (of: (segment: ListedSegment) => number): number =>
-    segments.reduce((all, one) => all + of(one), 0);
-  const average = (sum(({ bytes }) => bytes) * 8) / sum(({ seconds }) => seconds);
-  // A short last segment may be left out of the peak: RFC 8216 counts those of at least half the target length.
-  const longest = Math.max(...segments.map(({ seconds }) => seconds));
-  const full = segments.filter(({ seconds }) => seconds >= longest / 2);
-  return { average, peak: Math.max(average, ...full.map(({ bytes, seconds }) => (bytes * 8) / seconds)) };
+/**
+ * Bit rates in bits per second. The peak is that of the segments in a row that last 0.5 to 1.5 target durations, as
+ * https://www.rfc-editor.org/rfc/rfc8216#section-4.3.4.2 defines it, so that a short last segment counts with the one
+ * before it.
+ */
+function rateOf(playlist: string): { readonly peak: number; readonly average: number } {
+  const segments = segmentsOf(playlist);
+  const target = Number(/^#EXT-X-TARGETDURATION:(\d+)$/m.exec(readFileSync(playlist, "utf8"))?.[1]);
+  const counted = segments
+    .flatMap((_, first) => rowsFrom(segments.slice(first), target * 1.5))
+    .filter(({ seconds }) => seconds >= target * 0.5);
+  const all = totalOf(segments);
+  const rate = ({ bytes, seconds }: ListedSegment): number => (bytes * 8) / seconds;
+  return { average: rate(all), peak: Math.max(rate(all), ...counted.map(rate)) };
+}
+
+/** Totals of the first segment, the first two, and so on, up to a length. */
+function rowsFrom(segments: readonly ListedSegment[], longestSeconds: number): ListedSegment[] {
+  const rows: ListedSegment[] = [];
+  let total: ListedSegment = { seconds: 0, bytes: 0 };
+  for (const segment of segments) {
+    total = totalOf([total, segment]);
+    if (total.seconds > longestSeconds) break;
+    rows.push(total);
+  }
+  return rows;
+}
+
+function totalOf(segments: readonly ListedSegment[]): ListedSegment {
+  return {
+    seconds: segments.reduce((sum, { seconds }) => sum + seconds, 0),
+    bytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 function bandwidthError(
@@ -241,13 +266,13 @@ function bandwidthError(
   variants: readonly Variant[],
   sounds: readonly Readonly<Record<string, string>>[],
 ): number {
-  const heard = sounds.map(({ URI = "" }) => rateOf(segmentsOf(join(folder, URI))));
+  const heard = sounds.map(({ URI = "" }) => rateOf(join(folder, URI)));
   const sound = {
     peak: Math.max(0, ...heard.map(({ peak }) => peak)),
     average: Math.max(0, ...heard.map(({ average }) => average)),
   };
   const errors = variants.flatMap(({ attributes, uri }) => {
-    const picture = rateOf(segmentsOf(join(folder, uri)));
+    const picture = rateOf(join(folder, uri));
     return [
       Number(attributes.BANDWIDTH) / (picture.peak + sound.peak) - 1,
       Number(attributes["AVERAGE-BANDWIDTH"]) / (picture.average + sound.average) - 1,
