@@ -1,4 +1,8 @@
+const { delimiter } = require("node:path");
 const tseslint = require("typescript-eslint");
+
+// npm run check -- --changed lints with smaller programs: see cli/test/lint-projects.ts.
+const PROJECTS = process.env.LINT_PROJECTS?.split(delimiter) ?? ["./tsconfig.json", "./web/tsconfig.json"];
 
 const LITERAL_SPREAD = {
   selector: "SpreadElement[argument.type='ObjectExpression']",
@@ -32,7 +36,7 @@ module.exports = tseslint.config(
   {
     files: ["**/*.ts", "web/**/*.tsx"],
     languageOptions: {
-      parserOptions: { project: ["./tsconfig.json", "./web/tsconfig.json"], tsconfigRootDir: __dirname },
+      parserOptions: { project: PROJECTS, tsconfigRootDir: __dirname },
     },
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",

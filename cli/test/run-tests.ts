@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { localFolder, projectFolder } from "@packages/cli-kit/paths";
 import { runSteps } from "./run-steps";
 import { changedFiles } from "./changed-files";
-import { CHECK, stepsFor, TEST } from "./steps";
+import { writeLintProjects } from "./lint-projects";
+import { CHECK, codeIn, type Step, stepsFor, TEST } from "./steps";
 import { summaryOf } from "./summary";
 
 export interface TestSelection {
@@ -23,8 +24,13 @@ export async function runTests({ layers, changed }: TestSelection): Promise<0 | 
     write: (text: string) => void process.stdout.write(text),
   };
   const allSteps = layers ? TEST : CHECK;
-  const steps = changed ? stepsFor(changedFiles()) : allSteps;
+  const steps = changed ? changedSteps(join(folder, "lint")) : allSteps;
   const results = await runSteps(steps, { ...options, concurrency: 2 });
   process.stdout.write(summaryOf(results));
   return results.some(({ code }) => code !== 0) ? 1 : 0;
+}
+
+function changedSteps(folder: string): readonly Step[] {
+  const changed = changedFiles();
+  return stepsFor(changed, writeLintProjects(codeIn(changed), { project: projectFolder, folder }));
 }

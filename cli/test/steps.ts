@@ -1,3 +1,5 @@
+import { delimiter } from "node:path";
+
 /** One command of `npm test`. */
 export interface Step {
   readonly name: string;
@@ -11,10 +13,10 @@ export interface Step {
   readonly jest: boolean;
 }
 
-const command = (name: string, args: readonly string[] = []): Step => ({
+const command = (name: string, options: Pick<Step, "args" | "env"> = {}): Step => ({
   name,
   script: name,
-  args,
+  ...options,
   jest: false,
 });
 const jestLayer = (name: string, args: readonly string[] = []): Step => ({
@@ -34,21 +36,29 @@ export const CHECK: readonly Step[] = [
   command("policies"),
 ];
 
+/** Files that the linter reads. */
+export function codeIn(changed: readonly string[]): string[] {
+  return changed.filter((file) => /\.(tsx?|c?js)$/.test(file));
+}
+
 /**
  * Steps of `npm run check -- --changed` for the given repository paths: checks of their kind, and the unit tests that
- * import them. Tests that read files, such as documents and workflows, only run in the full check.
+ * import them. Tests that read files, such as documents and workflows, only run in the full check. `lintProjects` are
+ * TypeScript configurations that contain the changed code.
  */
-export function stepsFor(changed: readonly string[]): Step[] {
-  const code = changed.filter((file) => /\.(tsx?|c?js)$/.test(file));
+export function stepsFor(changed: readonly string[], lintProjects: readonly string[]): Step[] {
+  const code = codeIn(changed);
   const tested = code.filter((file) => !file.startsWith("web/"));
   const isSynthesized = changed.some((file) => /^(main\.ts|stacks\/|policies\/|handlers\/)/.test(file));
   return [
-    ...(code.length > 0 ? [command("lint", code)] : []),
+    ...(code.length > 0
+      ? [command("lint", { args: code, env: { LINT_PROJECTS: lintProjects.join(delimiter) } })]
+      : []),
     ...(tested.length > 0
       ? [jestLayer("test:unit", ["--passWithNoTests", "--findRelatedTests", ...tested])]
       : []),
-    ...(code.length > 0 ? [command("types"), command("imports")] : []),
-    command("format"),
+    ...(code.length > 0 ? [command("types"), command("imports:files", { args: code })] : []),
+    command("format:files", { args: changed }),
     ...(isSynthesized ? [command("policies")] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { changedFiles } from "../../../cli/test/changed-files";
 import { stepsFor } from "../../../cli/test/steps";
 
@@ -38,18 +38,19 @@ test("are rejected in one line where there is no commit, or no repository", () =
   expect(() => changedFiles(join(folder, "nowhere"))).toThrow("--changed needs git: ");
 });
 
-const scriptsFor = (...files: string[]) => stepsFor(files).map(({ script }) => script);
+const scriptsFor = (...files: string[]) => stepsFor(files, []).map(({ script }) => script);
 
 test("select the steps that they can break", () => {
-  const code = ["lint", "test:unit", "types", "imports", "format"];
+  const code = ["lint", "test:unit", "types", "imports:files", "format:files"];
   expect(scriptsFor("packages/iam/evaluate.ts")).toEqual(code);
   expect(scriptsFor("stacks/settings.ts")).toEqual([...code, "policies"]);
-  expect(scriptsFor("web/src/app.tsx")).toEqual(["lint", "types", "imports", "format"]);
-  expect(scriptsFor("README.md")).toEqual(["format"]);
+  expect(scriptsFor("web/src/app.tsx")).toEqual(["lint", "types", "imports:files", "format:files"]);
+  expect(scriptsFor("README.md")).toEqual(["format:files"]);
 });
 
 test("are linted, and select the tests", () => {
-  const [lint, unit] = stepsFor(["cli/test/steps.ts", "README.md"]);
+  const [lint, unit] = stepsFor(["cli/test/steps.ts", "README.md"], ["/one.json", "/other.json"]);
   expect(lint?.args).toEqual(["cli/test/steps.ts"]);
+  expect(lint?.env).toEqual({ LINT_PROJECTS: ["/one.json", "/other.json"].join(delimiter) });
   expect(unit?.args).toEqual(["--passWithNoTests", "--findRelatedTests", "cli/test/steps.ts"]);
 });
