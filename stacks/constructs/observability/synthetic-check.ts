@@ -97,6 +97,8 @@ export class SyntheticCheck extends Construct {
       account,
       expression,
       target: this.target,
+      // EventBridge's retries, of up to a day, would put late checks beside the next ones, like those above.
+      retries: 0,
       after: [this.calls, ...after],
     });
   }

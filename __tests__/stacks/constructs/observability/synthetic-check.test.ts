@@ -53,7 +53,12 @@ test("calls its function as often as the settings say, which knows where to sign
 });
 
 test("a call that comes late or fails is not repeated while the next one runs", () => {
-  expect(check().at("aws_lambda_function_event_invoke_config.synthetic_check_asynchronous")).toMatchObject({
+  const synthesized = check();
+  const schedule = synthesized.at("aws_scheduler_schedule.synthetic_check_schedule");
+  expect(schedule.target.retry_policy).toEqual({ maximum_retry_attempts: 0 });
+  expect(
+    synthesized.at("aws_lambda_function_event_invoke_config.synthetic_check_asynchronous"),
+  ).toMatchObject({
     function_name: "${aws_lambda_function.synthetic_check_function.function_name}",
     qualifier: "${aws_lambda_alias.synthetic_check_function_live.name}",
     maximum_retry_attempts: 0,
