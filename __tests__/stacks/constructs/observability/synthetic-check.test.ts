@@ -156,7 +156,7 @@ describe("its alarm", () => {
       .of("aws_cloudwatch_metric_alarm")
       .find(({ alarm_name: name }) => String(name).endsWith("synthetic-check"));
 
-  test("fires after three periods without a success, also if no check runs", () => {
+  test("fires after three periods without a success and one whose value may be late, also if no check runs", () => {
     expect(alarmOf(20)).toMatchObject({
       // Missing values count as failed checks, and not as older values.
       metric_query: [
@@ -174,8 +174,8 @@ describe("its alarm", () => {
       ],
       comparison_operator: "LessThanThreshold",
       threshold: 1,
-      evaluation_periods: 3,
-      datapoints_to_alarm: 3,
+      evaluation_periods: 4,
+      datapoints_to_alarm: 4,
       treat_missing_data: "breaching",
       alarm_description: expect.stringContaining("for 60 minutes, or none ran"),
     });
