@@ -27,7 +27,7 @@ export interface SyntheticCheckProps extends SyntheticCheckSettings {
  *
  * ```ts
  * const check = new SyntheticCheck(this, "synthetic-check", { ...place, everyMinutes: 10, readyWithinMinutes: 5, url });
- * check.start([api.stage]);
+ * check.start([api.stage, processor.resource, edge.resource]);
  * ```
  */
 export class SyntheticCheck extends Construct {

@@ -105,12 +105,24 @@ describe("in an environment", () => {
     expect(poolsOf(synthEnvironment("dev"))).toEqual([people]);
   });
 
-  test("is called only once the API that it calls has its stage, and calls have their limits", () => {
-    expect(prod.at("aws_scheduler_schedule.synthetic_check_schedule").depends_on).toEqual(
+  const ZONE = { kind: "route53", hostedZoneId: "Z0123456789ABCDEFGHIJ" } as const;
+
+  test.each([
+    ["without DNS", synthEnvironment("prod", { dns: { off: "a test" } }), []],
+    ["with records", synthEnvironment("prod", { dns: ZONE }), ["public_a", "public_aaaa"]],
+  ])("is called only once all that it calls exists, and calls have their limits: %s", (_, stack, records) => {
+    const { depends_on: after } = stack.at("aws_scheduler_schedule.synthetic_check_schedule");
+    expect(after).toEqual(
       expect.arrayContaining([
         "aws_api_gateway_stage.api_stage",
+        "aws_cloudfront_distribution.edge",
+        "aws_ecs_service.processor",
         "aws_lambda_function_event_invoke_config.synthetic_check_asynchronous",
+        ...records.map((name) => `aws_route53_record.address_${name}`),
       ]),
+    );
+    expect(after.filter((one: string) => one.includes("_record.address_public"))).toHaveLength(
+      records.length,
     );
   });
 
