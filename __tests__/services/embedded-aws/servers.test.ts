@@ -50,6 +50,26 @@ describe("a PostgreSQL server", () => {
     await second.stop();
   });
 
+  it("keeps what was committed when one of its processes is killed, and serves again", async () => {
+    const server = await startPostgres(options);
+    await query(server, "CREATE TABLE killed (id int)");
+    const checkpointer = async () => {
+      const sql = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
+      return Number((await query(server, sql))[0]?.pid);
+    };
+    const first = await checkpointer();
+    await query(server, "INSERT INTO killed VALUES (9)");
+    process.kill(first, "SIGKILL");
+    // Then PostgreSQL has started all of them again.
+    await eventually(() =>
+      checkpointer()
+        .then((pid) => pid > 0 && pid !== first)
+        .catch(() => false),
+    );
+    expect(await query(server, "SELECT id FROM killed")).toEqual([{ id: 9 }]);
+    await server.stop();
+  });
+
   it("asks for a password on its port", async () => {
     const server = await startPostgres(options);
     await expect(query({ ...server, password: "guess" }, "SELECT 1")).rejects.toThrow(
