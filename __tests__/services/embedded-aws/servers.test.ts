@@ -18,6 +18,8 @@ const options = { folder: join(folder, "postgres"), log: join(folder, "postgres.
 async function query(server: PostgresServer, sql: string): Promise<unknown> {
   const { host, port, user, password, database } = server;
   const client = new Client({ host, port, user, password, database });
+  // A lost connection is reported by the query.
+  client.on("error", () => undefined);
   await client.connect();
   const { rows } = await client.query<Record<string, unknown>>(sql);
   await client.end();
@@ -55,7 +57,8 @@ describe("a PostgreSQL server", () => {
     await query(server, "CREATE TABLE killed (id int)");
     const checkpointer = async () => {
       const sql = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
-      return Number((await query(server, sql))[0]?.pid);
+      const [found] = (await query(server, sql)) as { readonly pid: number }[];
+      return found?.pid ?? 0;
     };
     const first = await checkpointer();
     await query(server, "INSERT INTO killed VALUES (9)");
