@@ -20,12 +20,14 @@ let refusals: Record<string, readonly [status: number, code: string]>;
 let lines: string[];
 /** The time; each test begins long after the one before, so that no earlier refusal counts. */
 let now = Date.now();
+/** Milliseconds by which each look at the clock is later. */
+let step: number;
 
 beforeEach(() => {
   [calls, refusals, lines] = [[], {}, []];
   now += 3_600_000;
-  // The client's retries take time too.
-  jest.spyOn(Date, "now").mockImplementation(() => (now += 500));
+  step = 0;
+  jest.spyOn(Date, "now").mockImplementation(() => (now += step));
   Object.assign(process.env, {
     ENVIRONMENT: "test",
     DISTRIBUTION_ID: "E123",
@@ -108,6 +110,8 @@ test.each([
   "what CloudFront refuses with %i %s comes again and is no error, and the rest waits",
   async (status, code) => {
     refusals[pathOf(ID)] = [status, code];
+  // The time of the client's retries is over after the first.
+  step = 3_000;
     const answer = await handler(event(removedMessage(ID), removedMessage(OTHER)));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m1" }] });
     expect(new Set(calls.map(({ path }) => path))).toEqual(new Set([pathOf(ID)]));
@@ -133,6 +137,7 @@ test("after a refusal, the next calls wait for a minute, and then try again", as
 
 test.each([500, 503])("a failure of CloudFront with status %i fails the call", async (status) => {
   refusals[pathOf(ID)] = [status, "InternalFailure"];
+  step = 3_000;
   await expect(handler(event(removedMessage(ID)))).rejects.toThrow("cloudfront is unavailable");
 });
 
