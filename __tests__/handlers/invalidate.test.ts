@@ -110,8 +110,8 @@ test.each([
   "what CloudFront refuses with %i %s comes again and is no error, and the rest waits",
   async (status, code) => {
     refusals[pathOf(ID)] = [status, code];
-  // The time of the client's retries is over after the first.
-  step = 3_000;
+    // The time of the client's retries is over after the first.
+    step = 3_000;
     const answer = await handler(event(removedMessage(ID), removedMessage(OTHER)));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m1" }] });
     expect(new Set(calls.map(({ path }) => path))).toEqual(new Set([pathOf(ID)]));
