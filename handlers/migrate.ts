@@ -29,6 +29,8 @@ export type MigrateEnvironment = environment.Texts<typeof variables>;
 /** `{"dryRun": true}` returns pending migrations without changes; `{}` applies them. */
 export interface MigrateEvent {
   readonly dryRun?: boolean;
+  /** The database was restored: see `MigrateOptions`. Only by hand, after a restore that was refused without it. */
+  readonly restored?: boolean;
 }
 
 export type { InspectResult };
@@ -65,6 +67,7 @@ export async function handler(event: MigrateEvent | InspectEvent): Promise<Migra
       migrations: readMigrations(join(__dirname, "migrations")),
       users: values.DATABASE_USERS,
       dryRun: event?.dryRun === true,
+      restored: event?.restored === true,
     }),
   );
   log.info("migrated", { ...result });

@@ -127,8 +127,8 @@ export class StreamflowStack extends BaseStack {
     const userPoolArns = [users, ...(check === undefined ? [] : [check])].map(({ poolArn }) => poolArn);
     const api = this.createApi(settings, { media, migrations }, userPoolArns);
     const edge = this.createEdge({ settings, stores, processing, users, api, identity });
-    check?.start([api.stage]);
     const { address, playbackKeys } = identity;
+    check?.start([api.stage, processing.processor.resource, edge.edge.resource, ...address.records]);
     const parts: Parts = {
       ...stores,
       media,

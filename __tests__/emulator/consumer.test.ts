@@ -61,6 +61,7 @@ class ConsumerStack extends BaseStack {
       expression: "rate(1 minute)",
       target: orders.scheduleTarget(),
       input: { order: "by the clock" },
+      retries: 0,
     });
     new TerraformOutput(this, "orders_url", { value: orders.url });
     new TerraformOutput(this, "letters_url", { value: orders.deadLettersUrl });

@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { RunFolder } from "../../cli/start/run-folder";
 import { serve, type Served } from "../../cli/start/serve";
+import { type Stop, stopAll } from "../../cli/start/stops";
 import type { AwsClientConfig } from "../../packages/embedded-aws/client";
 import { startRegistry } from "../../packages/embedded-aws/registry/server";
 import { parseState, textOutputs } from "../../packages/terraform/state";
@@ -21,7 +22,9 @@ const LOOK_INTERVAL_MS = 500;
 export class EmptyAws {
   /** Resolves once the deployed environment is served. */
   private served: Promise<Served> | undefined;
-  private readonly stops: (() => Promise<void>)[] = [];
+  /** Whether looks must not serve any more, also those that wait for an answer. */
+  private stopped = false;
+  private readonly stops: Stop[] = [];
   private readonly output = new PassThrough();
   private readonly s3: S3Client;
   private readonly looks: NodeJS.Timeout;
@@ -67,22 +70,22 @@ export class EmptyAws {
 
   /** Stops to serve the environment; its resources remain. Throws what kept it from being served. */
   async stopServing(): Promise<void> {
+    this.stopped = true;
     clearInterval(this.looks);
     await (await this.served)?.stop();
     this.served = undefined;
   }
 
   async stop(): Promise<void> {
-    await this.stopServing();
-    for (const stop of this.stops) await stop();
-    this.run.release();
+    await stopAll([() => this.stopServing(), ...this.stops]).finally(() => this.run.release());
   }
 
   /** Serves the environment once its state has outputs, and no Terraform holds it. */
   private async look(): Promise<void> {
     if (this.served !== undefined || (await this.isLocked())) return;
     const { processor_service: last } = await this.outputs().catch(() => ({ processor_service: undefined }));
-    if (last === undefined) return;
+    // another look may have been faster, and the environment may have been stopped
+    if (last === undefined || this.stopped) return;
     this.served ??= this.serve();
     // `stopServing` throws it
     await this.served.catch(() => undefined);

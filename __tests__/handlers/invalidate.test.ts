@@ -18,9 +18,16 @@ let calls: Call[];
 /** Status and error code of CloudFront by path. */
 let refusals: Record<string, readonly [status: number, code: string]>;
 let lines: string[];
+/** The time; each test begins long after the one before, so that no earlier refusal counts. */
+let now = Date.now();
+/** Milliseconds by which each look at the clock is later. */
+let step: number;
 
 beforeEach(() => {
   [calls, refusals, lines] = [[], {}, []];
+  now += 3_600_000;
+  step = 0;
+  jest.spyOn(Date, "now").mockImplementation(() => (now += step));
   Object.assign(process.env, {
     ENVIRONMENT: "test",
     DISTRIBUTION_ID: "E123",
@@ -93,13 +100,45 @@ test("a message that comes again has the same path and reference, whatever else 
   expect([second?.path, second?.reference]).toEqual([pathOf(OTHER), "m1"]);
 });
 
-test("what CloudFront's limit refuses comes again, alone, and is no error", async () => {
+test.each([
+  [400, "TooManyInvalidationsInProgress"],
+  [400, "Throttling"],
+  [400, "ThrottlingException"],
+  [429, "TooManyRequestsException"],
+  [503, "Throttling"],
+])(
+  "what CloudFront refuses with %i %s comes again and is no error, and the rest waits",
+  async (status, code) => {
+    refusals[pathOf(ID)] = [status, code];
+    // The time of the client's retries is over after the first.
+    step = 3_000;
+    const answer = await handler(event(removedMessage(ID), removedMessage(OTHER)));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m1" }] });
+    expect(new Set(calls.map(({ path }) => path))).toEqual(new Set([pathOf(ID)]));
+    expect(written()).toEqual([
+      expect.objectContaining({ level: "WARN", mediaId: ID }),
+      expect.objectContaining({ level: "INFO", mediaId: OTHER }),
+    ]);
+  },
+);
+
+test("after a refusal, the next calls wait for a minute, and then try again", async () => {
   refusals[pathOf(ID)] = [400, "TooManyInvalidationsInProgress"];
-  const answer = await handler(event(removedMessage(ID), removedMessage(OTHER)));
-  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
-  expect(calls.map(({ path }) => path)).toEqual([pathOf(ID), pathOf(OTHER)]);
-  expect(written()[0]).toMatchObject({ level: "WARN", mediaId: ID });
-  expect(written().filter((line) => "InvalidatedVideos" in line)).toHaveLength(1);
+  await handler(event(removedMessage(ID)));
+  now += 50_000;
+  expect(await handler(event(removedMessage(OTHER)))).toEqual({
+    batchItemFailures: [{ itemIdentifier: "m0" }],
+  });
+  expect(calls).toHaveLength(1);
+  now += 10_000;
+  expect(await handler(event(removedMessage(OTHER)))).toEqual({ batchItemFailures: [] });
+  expect(calls).toHaveLength(2);
+});
+
+test.each([500, 503])("a failure of CloudFront with status %i fails the call", async (status) => {
+  refusals[pathOf(ID)] = [status, "InternalFailure"];
+  step = 3_000;
+  await expect(handler(event(removedMessage(ID)))).rejects.toThrow("cloudfront is unavailable");
 });
 
 test("any other refusal fails the call, so that the alarm counts it and the batch comes again", async () => {

@@ -105,7 +105,7 @@ export const restore = defineCommand({
     ),
     unverified: option(
       text("WHY"),
-      "database: skip verification before and after the switch, for this reason",
+      "database: skip verification before and after the switch, for this reason; migrations run all the same",
     ),
     bucket,
     prefix,

@@ -79,7 +79,7 @@ export function quotasOf({
       others: "vpcs",
     },
     ...(gateways > 0 ? [addresses] : []),
-    // accounts have 20
+    // accounts have 20; Service Quotas calls it "Response headers policies per AWS account"
     {
       name: "CloudFront response headers policies",
       service: "cloudfront",
@@ -121,7 +121,8 @@ async function valueOf(
     const { Quota: quota } = await client.send(
       new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }),
     );
-    return quota?.Value ?? 0;
+    if (quota?.Value === undefined) throw new Error(`Service Quotas has no value of ${service} ${code}`);
+    return quota.Value;
   } finally {
     client.destroy();
   }

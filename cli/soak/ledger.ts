@@ -9,12 +9,34 @@ export interface Asked {
   readonly milliseconds: number;
 }
 
+export type Visibility = "public" | "unlisted" | "private";
+
+/** What a creator has named a media, and who may see it. */
+export interface Registered {
+  /** Nothing else contains this text. */
+  readonly title: string;
+  readonly visibility: Visibility;
+}
+
+/** Who asked: a viewer without the link of an unlisted media, or its creator. */
+export type Viewer = "viewer" | "creator";
+
 /** A media that the API has accepted. */
-interface Accepted {
+interface Accepted extends Registered {
   /** Whether its upload was completed. */
   completed: boolean;
   /** `performance.now()` when its deletion was confirmed; undefined before. */
   deleted: number | undefined;
+  /** Signed path of its poster, which a list has shown. */
+  thumbnail: string | undefined;
+}
+
+/** Numbers of answers about media after their deletion was confirmed. */
+interface AfterDeletion {
+  /** They are faults, or prove that the media is not shown. */
+  clear: number;
+  /** They prove nothing: there were too many requests, a server was away, or nothing answered. */
+  busy: number;
 }
 
 /** Answers that are right while a server is away, or when there are too many requests. */
@@ -28,9 +50,20 @@ export class Ledger {
   faultCount = 0;
   private readonly media = new Map<string, Accepted>();
   private readonly asked = new Map<string, Asked[]>();
+  private readonly after: AfterDeletion = { clear: 0, busy: 0 };
 
-  accepted(id: string): void {
-    this.media.set(id, { completed: false, deleted: undefined });
+  accepted(id: string, { title, visibility }: Registered): void {
+    this.media.set(id, { title, visibility, completed: false, deleted: undefined, thumbnail: undefined });
+  }
+
+  registered(id: string): (Registered & { readonly thumbnail: string | undefined }) | undefined {
+    return this.media.get(id);
+  }
+
+  /** Remembers the signed path of a media's poster. */
+  pictured(id: string, thumbnail: string): void {
+    const media = this.media.get(id);
+    if (media !== undefined) media.thumbnail = thumbnail;
   }
 
   completed(id: string): void {
@@ -64,12 +97,24 @@ export class Ledger {
     this.fault(`${asked.operation} answered ${asked.status || "nothing"}, not ${expected.join(" or ")}`);
   }
 
-  /** A fault if one of the media was deleted before it was asked for. */
-  shown(ids: readonly string[], { operation, began }: Pick<Asked, "operation" | "began">): void {
+  /** A fault if one of the media was deleted before it was asked for, or if a viewer may not see it. */
+  shown(
+    ids: readonly string[],
+    { operation, began, to = "viewer" }: Pick<Asked, "operation" | "began"> & { readonly to?: Viewer },
+  ): void {
     for (const id of ids) {
-      if ((this.media.get(id)?.deleted ?? Infinity) < began)
-        this.fault(`${operation} shows ${id}, which is deleted`);
+      const media = this.media.get(id);
+      if (media === undefined) continue;
+      if ((media.deleted ?? Infinity) < began) this.fault(`${operation} shows ${id}, which is deleted`);
+      else if (to === "viewer" && media.visibility !== "public")
+        this.fault(`${operation} shows ${id}, which is ${media.visibility}`);
     }
+  }
+
+  /** Counts an answer about a media that was asked for after its deletion. */
+  askedAfterDeletion(status: number): void {
+    if (status === 0 || BUSY_STATUSES.includes(status)) this.after.busy++;
+    else this.after.clear++;
   }
 
   fault(text: string): void {
@@ -77,8 +122,16 @@ export class Ledger {
     if (this.faults.length < MAX_FAULTS) this.faults.push(text);
   }
 
-  /** One line for each operation: number of answers by status, and how long they took. */
+  /** One line for each operation: number of answers by status, and how long they took; then the answers after deletions. */
   summary(): string[] {
+    const { clear, busy } = this.after;
+    return [
+      ...this.operations(),
+      `after deletions: ${clear} answers prove something, ${busy} of a busy server prove nothing`,
+    ];
+  }
+
+  private operations(): string[] {
     return [...this.asked].map(([operation, answers]) => {
       const statuses = new Map<number, number>();
       for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);

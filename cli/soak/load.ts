@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Ledger } from "./ledger";
+import { randomUUID } from "node:crypto";
+import type { Asked, Ledger, Viewer, Visibility } from "./ledger";
 
 export interface LoadOptions {
   /** URL of the product. */
@@ -11,6 +12,13 @@ export interface LoadOptions {
   /** Ends the load. */
   readonly stop: AbortSignal;
 }
+
+/** Visibilities of uploads, in turn. */
+const VISIBILITIES: readonly Visibility[] = ["public", "unlisted", "private"];
+/** The first of so many uploads has several parts. */
+const LARGE_EVERY = 5;
+/** Bytes that make a source larger than a part of 8 MiB. */
+const FILLING_BYTES = 9 * 1_024 ** 2;
 
 /** Milliseconds between two actions of a worker. */
 const PAUSES = { list: 200, watch: 300, upload: 20_000, delete: 45_000 } as const;
@@ -39,11 +47,26 @@ interface Got {
 
 interface Begun {
   readonly media: { readonly id: string };
-  readonly upload: { readonly parts: readonly { readonly partNumber: number; readonly url: string }[] };
+  readonly upload: {
+    readonly partSizeBytes: number;
+    readonly parts: readonly { readonly partNumber: number; readonly url: string }[];
+  };
+}
+
+interface Listed {
+  readonly items: readonly { readonly id: string; readonly thumbnail?: string }[];
+}
+
+/** Status and path of events of a media. */
+interface Detail {
+  readonly status: string;
+  readonly events?: string;
 }
 
 /** Viewers and a creator, who use the product at the same time. */
 export class Load {
+  private uploads = 0;
+
   constructor(private readonly options: LoadOptions) {}
 
   /** Resolves when the signal has ended all workers. */
@@ -81,36 +104,81 @@ export class Load {
     }
   }
 
+  /** Reads the first page of everybody's list, and the creator's. */
   private async list(): Promise<void> {
-    const call = { operation: "GET /media", path: "/api/media?limit=20", expected: [200] };
-    const { status, began, text } = await this.call(call);
-    if (status !== 200) return;
-    const { items } = JSON.parse(text) as { readonly items: readonly { readonly id: string }[] };
-    this.options.ledger.shown(
-      items.map(({ id }) => id),
-      { operation: call.operation, began },
-    );
+    const query = "media?limit=20";
+    const all = { operation: "GET /media", path: `/api/${query}`, expected: [200] };
+    this.listed(all.operation, "viewer", await this.call(all));
+    const own = { operation: "GET /me/media", path: `/api/me/${query}`, expected: [200] };
+    this.listed(own.operation, "creator", await this.asCreator(own));
   }
 
-  /** Reads a media and its stream; one that is not ready yet is followed by its events. */
+  private listed(operation: string, to: Viewer, { status, began, text }: Got): void {
+    if (status !== 200) return;
+    const { ledger } = this.options;
+    const { items } = JSON.parse(text) as Listed;
+    ledger.shown(
+      items.map(({ id }) => id),
+      { operation, began, to },
+    );
+    for (const { id, thumbnail } of items) if (thumbnail !== undefined) ledger.pictured(id, thumbnail);
+  }
+
+  /** Reads a media, its link, poster and stream; one that is not ready yet is followed by its events. */
   private async watch(): Promise<void> {
     const { ledger } = this.options;
     const id = one([...ledger.kept(), ...ledger.gone()]);
     if (id === undefined) return;
+    await this.openLink(id);
+    const thumbnail = ledger.registered(id)?.thumbnail;
+    if (thumbnail !== undefined) await this.picture(id, thumbnail);
     const item = { operation: "GET /media/{id}", path: `/api/media/${id}`, expected: [200, 404] };
-    const found = await this.call(item);
-    if (found.status !== 200) return;
-    ledger.shown([id], { operation: item.operation, began: found.began });
-    const { status, events } = JSON.parse(found.text) as {
-      readonly status: string;
-      readonly events?: string;
-    };
-    if (events !== undefined) await this.follow(events);
-    if (status === "ready") await this.play(id);
+    const { status, began, text } = await this.call(item);
+    if (status === 200) {
+      ledger.shown([id], { operation: item.operation, began });
+      return this.follow(id, { media: JSON.parse(text) as Detail, to: "viewer" });
+    }
+    const own = { operation: "GET /me/media/{id}", path: `/api/me/media/${id}`, expected: [200, 404] };
+    const got = await this.asCreator(own);
+    if (got.status !== 200) return;
+    ledger.shown([id], { operation: own.operation, began: got.began, to: "creator" });
+    await this.follow(id, { media: JSON.parse(got.text) as Detail, to: "creator" });
   }
 
-  /** Follows events until they end, as they do when the media is ready, has failed or is deleted, or for a while. */
-  private async follow(path: string): Promise<void> {
+  /** Follows a media until it is ready, or plays it. */
+  private async follow(
+    id: string,
+    { media, to }: { readonly media: Detail; readonly to: Viewer },
+  ): Promise<void> {
+    if (media.events !== undefined) {
+      const asked = await this.listen(media.events, [200, 204, 404]);
+      if (asked.status === 200) this.options.ledger.shown([id], { ...asked, to });
+    }
+    if (media.status === "ready") await this.play(id, to);
+  }
+
+  /** The page of a link names the media only to those who may see it. */
+  private async openLink(id: string): Promise<Got> {
+    const { ledger } = this.options;
+    const page = { operation: "GET /v/{id}", path: `/v/${id}`, expected: [200] };
+    const got = await this.call(page);
+    const title = ledger.registered(id)?.title;
+    if (title !== undefined && got.text.includes(title))
+      ledger.shown([id], { operation: page.operation, began: got.began });
+    return got;
+  }
+
+  /** A poster by the signed path of a list; 403 is the answer of a bucket without the object. */
+  private async picture(id: string, path: string): Promise<Got> {
+    const operation = "GET a thumbnail";
+    const got = await this.call({ operation, path, expected: [200, 403, 404] });
+    // Its signature is valid for whoever has it.
+    if (got.status === 200) this.options.ledger.shown([id], { operation, began: got.began, to: "creator" });
+    return got;
+  }
+
+  /** Reads events until they end, as they do when the media is ready, has failed or is deleted, or for a while. */
+  private async listen(path: string, expected: readonly number[]): Promise<Asked> {
     const { url, ledger } = this.options;
     const began = performance.now();
     let status = 0;
@@ -122,45 +190,64 @@ export class Load {
       if ((error as Error).name === "TimeoutError") status ||= 200;
       else status = 0;
     }
-    const milliseconds = performance.now() - began;
-    ledger.answered({ operation: "GET /events/{id}", status, began, milliseconds }, [200, 204, 404]);
+    const asked = {
+      operation: "GET /events/{id}",
+      status,
+      began,
+      milliseconds: performance.now() - began,
+    };
+    ledger.answered(asked, expected);
+    return asked;
   }
 
-  private async play(id: string): Promise<void> {
+  private async play(id: string, to: Viewer): Promise<void> {
     const { ledger } = this.options;
+    const operation = to === "creator" ? "GET /me/media/{id}/playback" : "GET /media/{id}/playback";
     const ticket = {
-      operation: "GET /media/{id}/playback",
-      path: `/api/media/${id}/playback`,
+      operation,
+      path: `/api/${to === "creator" ? "me/" : ""}media/${id}/playback`,
       expected: [200, 404],
     };
-    const { status, began, text, cookies } = await this.call(ticket);
+    const { status, began, text, cookies } = await (to === "creator"
+      ? this.asCreator(ticket)
+      : this.call(ticket));
     if (status !== 200) return;
-    ledger.shown([id], { operation: ticket.operation, began });
+    ledger.shown([id], { operation, began, to });
     const { url } = JSON.parse(text) as { readonly url: string };
     // Cookies stay valid for hours, but objects are removed.
-    await this.call({
+    const stream = {
       operation: "GET /stream/…",
       path: url,
       headers: { cookie: cookies },
       expected: [200, 403, 404],
-    });
+    };
+    const got = await this.call(stream);
+    if (got.status === 200) ledger.shown([id], { operation: stream.operation, began: got.began, to });
   }
 
   private async upload(): Promise<void> {
     const { ledger, clip } = this.options;
+    const number = this.uploads++;
+    const source = number % LARGE_EVERY === 0 ? Buffer.concat([clip, filling(FILLING_BYTES)]) : clip;
+    const registered = {
+      title: `Load ${randomUUID()}`,
+      visibility: VISIBILITIES[number % VISIBILITIES.length] ?? "public",
+    };
     const begun = await this.asCreator({
       operation: "POST /media",
       path: "/api/media",
       method: "POST",
-      body: { title: "Load", visibility: "public", contentType: "video/mp4", sizeBytes: clip.length },
+      body: { ...registered, contentType: "video/mp4", sizeBytes: source.length },
       expected: [201],
     });
     if (begun.status !== 201) return;
     const { media, upload } = JSON.parse(begun.text) as Begun;
-    ledger.accepted(media.id);
+    ledger.accepted(media.id, registered);
     const parts: object[] = [];
     for (const { partNumber, url } of upload.parts) {
-      const put = await fetch(url, { method: "PUT", body: new Uint8Array(clip) }).catch(() => undefined);
+      const begin = (partNumber - 1) * upload.partSizeBytes;
+      const body = new Uint8Array(source.subarray(begin, begin + upload.partSizeBytes));
+      const put = await fetch(url, { method: "PUT", body }).catch(() => undefined);
       if (put?.ok !== true) return;
       parts.push({ partNumber, etag: put.headers.get("etag") });
     }
@@ -188,9 +275,22 @@ export class Load {
     });
     if (removed.status !== 204) return;
     ledger.deleted(id);
-    for (const path of [`/api/media/${id}`, `/api/media/${id}/playback`]) {
-      await this.call({ operation: "GET after DELETE", path, expected: [404] });
-    }
+    await this.lookForDeleted(id);
+  }
+
+  private async lookForDeleted(id: string): Promise<void> {
+    const { ledger } = this.options;
+    const gone = { operation: "GET after DELETE", expected: [404] };
+    const answers: Pick<Got, "status">[] = [];
+    for (const path of [`/api/media/${id}`, `/api/media/${id}/playback`])
+      answers.push(await this.call({ ...gone, path }));
+    for (const path of [`/api/me/media/${id}`, `/api/me/media/${id}/playback`])
+      answers.push(await this.asCreator({ ...gone, path }));
+    answers.push(await this.listen(`/events/${id}`, [404]));
+    const thumbnail = ledger.registered(id)?.thumbnail;
+    if (thumbnail !== undefined) answers.push(await this.picture(id, thumbnail));
+    answers.push(await this.openLink(id));
+    for (const { status } of answers) ledger.askedAfterDeletion(status);
     await this.list();
   }
 
@@ -221,6 +321,14 @@ export class Load {
     );
     return got;
   }
+}
+
+/** A box that players of MP4 skip. */
+function filling(bytes: number): Buffer {
+  const box = Buffer.alloc(bytes);
+  box.writeUInt32BE(bytes, 0);
+  box.write("free", 4, "latin1");
+  return box;
 }
 
 function one<Value>(values: readonly Value[]): Value | undefined {

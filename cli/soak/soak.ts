@@ -13,12 +13,25 @@ import { Load } from "./load";
 import { memoryLines, type MemorySamples } from "./memory";
 
 const NAME = "soak";
-/** Programs that are stopped once each, by the names of their processes. */
-const SERVERS: Readonly<Record<string, RegExp>> = {
-  PostgreSQL: /^postgres/,
-  Redis: /^redis-server/,
-  "embedded AWS": /^python3?/,
-};
+interface Outage {
+  readonly name: string;
+  /** Names of its processes. */
+  readonly processes: RegExp;
+  /** SIGKILL goes to the first process only, SIGSTOP to all, which continue after `OUTAGE_SECONDS`. */
+  readonly signal: "SIGSTOP" | "SIGKILL";
+}
+
+/**
+ * What happens once each. `npm start` does not start a server again that has ended, so that only what starts again by its own
+ * means is killed: PostgreSQL ends all its processes and recovers if one is killed, and the service replaces its task.
+ */
+const OUTAGES: readonly Outage[] = [
+  { name: "PostgreSQL", processes: /^postgres/, signal: "SIGSTOP" },
+  { name: "Redis", processes: /^redis-server/, signal: "SIGSTOP" },
+  { name: "embedded AWS", processes: /^python3?/, signal: "SIGSTOP" },
+  { name: "a process of PostgreSQL", processes: /^postgres:/, signal: "SIGKILL" },
+  { name: "a processor", processes: /^node index\.js/, signal: "SIGKILL" },
+];
 const OUTAGE_SECONDS = 20;
 const SAMPLE_SECONDS = 15;
 const SETTLED_TIMEOUT_SECONDS = 1_800;
@@ -128,22 +141,27 @@ async function signIn(url: string): Promise<string> {
   return result.IdToken;
 }
 
-/** Stops each server for a while, at equal distances within the time, and lets it continue. */
+/** Lets each outage happen, at equal distances within the time. */
 async function takeAway(
   tree: ProcessTree,
   { minutes, print }: { readonly minutes: number; readonly print: (line: string) => void },
 ): Promise<void> {
-  const servers = Object.entries(SERVERS);
-  for (const [name, pattern] of servers) {
-    await sleep((minutes * 60_000) / (servers.length + 1) - OUTAGE_SECONDS * 1_000);
-    const pids = tree.processes().filter((one) => pattern.test(one.name));
+  const distance = (minutes * 60_000) / (OUTAGES.length + 1);
+  for (const { name, processes, signal: sent } of OUTAGES) {
+    const stopped = sent === "SIGSTOP";
+    await sleep(stopped ? distance - OUTAGE_SECONDS * 1_000 : distance);
+    const pids = tree
+      .processes()
+      .filter((one) => processes.test(one.name))
+      .map(({ pid }) => pid);
     if (pids.length === 0) throw new Error(`no process of ${name} runs`);
-    for (const { pid } of pids) signal(pid, "SIGSTOP");
-    print(`${name} is away for ${OUTAGE_SECONDS} s`);
+    for (const pid of stopped ? pids : pids.slice(0, 1)) signal(pid, sent);
+    print(stopped ? `${name} is away for ${OUTAGE_SECONDS} s` : `${name} was killed`);
+    if (!stopped) continue;
     try {
       await sleep(OUTAGE_SECONDS * 1_000);
     } finally {
-      for (const { pid } of pids) signal(pid, "SIGCONT");
+      for (const pid of pids) signal(pid, "SIGCONT");
     }
   }
 }

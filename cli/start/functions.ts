@@ -10,6 +10,7 @@ import type { PostgresServers } from "@packages/embedded-aws/servers/postgres-se
 import type { RedisServer } from "@packages/embedded-aws/servers/redis";
 import { XRayDaemon } from "@packages/embedded-aws/xray/daemon";
 import type { RunFolder } from "./run-folder";
+import { startParts, type Stop, stopAll } from "./stops";
 
 export interface FunctionsOptions {
   /** Client configuration of the emulator. */
@@ -39,18 +40,15 @@ export interface Functions {
   stop(): Promise<void>;
 }
 
-/** Runs all stops in order even if some fail; throws the first failure. */
-export async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
-  const failed: unknown[] = [];
-  for (const stop of stops) await stop().catch((error: unknown) => failed.push(error));
-  if (failed.length > 0) throw failed[0];
-}
-
 /**
  * Runs the functions that are invoked in the emulator, also while Terraform applies their stack: code, databases and caches
- * are those that are deployed when a function's process starts.
+ * are those that are deployed when a function's process starts. If a part fails to start, the others are stopped.
  */
-export async function runFunctions(options: FunctionsOptions): Promise<Functions> {
+export function runFunctions(options: FunctionsOptions): Promise<Functions> {
+  return startParts((stops) => start(options, stops));
+}
+
+async function start(options: FunctionsOptions, stops: Stop[]): Promise<Functions> {
   const { aws, accountId, postgres, run } = options;
   const credentials = new RoleCredentials(aws);
   const permissions = new PermissionWatch({
@@ -70,11 +68,13 @@ export async function runFunctions(options: FunctionsOptions): Promise<Functions
     postgres: postgres && ((resourceId) => postgres.of(resourceId)),
     log: (name) => run.log(name),
   });
+  stops.unshift(() => data.stop());
   const published: Record<string, Record<number, number>> = {};
   const publicAuthority = await certificateAuthority(run.path("public-ca"));
   const certificates = run.path("certificates.pem");
   writeFileSync(certificates, `${options.authority.cert}\n${publicAuthority.cert}`);
   const xray = await XRayDaemon.start(aws);
+  stops.unshift(() => xray.stop());
   const service = new LambdaService({
     aws,
     credentials,
@@ -85,7 +85,9 @@ export async function runFunctions(options: FunctionsOptions): Promise<Functions
     folder: run.path("lambda"),
     logFile: (name) => run.log(name),
   });
+  stops.unshift(() => service.stop());
   const api = await startInvokeApi({ service, emulator: aws.endpoint });
+  stops.unshift(() => api.stop());
   return {
     options,
     credentials,
@@ -95,6 +97,6 @@ export async function runFunctions(options: FunctionsOptions): Promise<Functions
     service,
     publicAuthority,
     publish: (hostname, port) => void (published[hostname] = { 443: port }),
-    stop: () => stopAll([api, service, data, xray].map((one) => () => one.stop())),
+    stop: () => stopAll(stops),
   };
 }

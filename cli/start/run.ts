@@ -17,6 +17,7 @@ import { closingLines } from "./closing-lines";
 import { callHealth, firstCalls } from "./first-calls";
 import { firstVideo } from "./first-video";
 import { type Served, serve } from "./serve";
+import { stopAll } from "./stops";
 import { certificateAuthority } from "@packages/embedded-aws/servers/certificates";
 import { startEmulator } from "@packages/embedded-aws/servers/emulator";
 import { PostgresServers } from "@packages/embedded-aws/servers/postgres-servers";
@@ -187,9 +188,8 @@ class LocalStack {
     closingLines({ environment, health, product: this.product }).forEach((line) => steps.line(line));
   }
 
-  async stop(): Promise<void> {
-    await this.served?.stop();
-    await this.functions?.stop();
+  stop(): Promise<void> {
+    return stopAll([async () => this.served?.stop(), async () => this.functions?.stop()]);
   }
 
   /** What `GET /health` answers; undefined if it does not answer 200. */

@@ -1,6 +1,6 @@
 import type { Deployment } from "./deploy";
 import { faultPrinter } from "./event-faults";
-import { type Functions, stopAll } from "./functions";
+import type { Functions } from "./functions";
 import { type EcsService } from "@packages/embedded-aws/ecs/service";
 import { startServices } from "@packages/embedded-aws/ecs/services";
 import { startEdge } from "@packages/embedded-aws/edge/server";
@@ -9,6 +9,7 @@ import { followStage } from "@packages/embedded-aws/gateway/current";
 import { startGatewayServer } from "@packages/embedded-aws/gateway/server";
 import { LogStream } from "@packages/embedded-aws/lambda/log";
 import type { RunFolder } from "./run-folder";
+import { startParts, type Stop, stopAll } from "./stops";
 import { serverCertificate } from "@packages/embedded-aws/servers/certificates";
 import { startTlsFront } from "@packages/embedded-aws/servers/tls-front";
 import { startRegistry } from "@packages/embedded-aws/registry/server";
@@ -53,17 +54,9 @@ export function output({ outputs }: Pick<Deployment, "outputs">, name: string): 
  * Serves an applied stack, also one without an API or tasks: starts what the emulator lacks beside the functions, namely
  * their event sources, the registry and the public host. If one fails, all are stopped.
  */
-export async function serve(options: ServeOptions): Promise<Served> {
-  const stops: Stop[] = [];
-  try {
-    return await start(options, stops);
-  } catch (error) {
-    await stopAll(stops).catch(() => undefined);
-    throw error;
-  }
+export function serve(options: ServeOptions): Promise<Served> {
+  return startParts((stops) => start(options, stops));
 }
-
-type Stop = () => Promise<void>;
 
 /** Starts the parts that everything needs, and prepends the stop of each to `stops`. */
 async function start(options: ServeOptions, stops: Stop[]): Promise<Served> {

@@ -25,9 +25,14 @@ export function statusOf(error: unknown): number | undefined {
   return error instanceof Error ? (error as SdkError).$metadata?.httpStatusCode : undefined;
 }
 
+/** Whether AWS refused a request because there were too many. */
+export function isThrottling(error: Error): boolean {
+  return statusOf(error) === 429 || THROTTLING_ERROR_NAME.test(error.name);
+}
+
 /** Whether an error is temporary: AWS failed, throttled, or was unreachable. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const status = statusOf(error);
-  return status === undefined || status >= 500 || status === 429 || THROTTLING_ERROR_NAME.test(error.name);
+  return status === undefined || status >= 500 || isThrottling(error);
 }

@@ -1,4 +1,6 @@
 import type { AwsClient } from "./aws-client";
+import { isThrottling } from "./aws-errors";
+import { Unavailable } from "../media/media";
 import { textIn } from "./xml";
 
 /**
@@ -29,7 +31,7 @@ export class EdgeCache {
 
   /**
    * Invalidates what CloudFront cached below a path; returns the invalidation's id, or undefined if too many are in
-   * progress. Rejects like `AwsClient.send`, and if the answer has no id.
+   * progress or requested. Rejects like `AwsClient.send`, and if the answer has no id.
    */
   async invalidate({ path, reference }: Invalidation): Promise<string | undefined> {
     const { client, distributionId } = this.options;
@@ -47,10 +49,19 @@ export class EdgeCache {
       if (id === undefined) throw new Error("CreateInvalidation: the answer has no Id");
       return id;
     } catch (error) {
-      // At most 15 paths with a wildcard at a time.
-      // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/InvalidationLimits.html
-      if (error instanceof Error && error.name === "TooManyInvalidationsInProgress") return undefined;
+      if (isLimit(error)) return undefined;
       throw error;
     }
   }
+}
+
+/**
+ * Whether CloudFront refused for a limit: at most 15 paths with a wildcard at a time
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/InvalidationLimits.html), or its rate of requests, after
+ * the client's own retries.
+ */
+function isLimit(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof Unavailable) return error.cause instanceof Error && isThrottling(error.cause);
+  return error.name === "TooManyInvalidationsInProgress";
 }

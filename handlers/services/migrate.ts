@@ -11,6 +11,11 @@ export interface MigrateOptions {
   /** Return pending migrations without changes. */
   readonly dryRun?: boolean;
   /**
+   * Whether the database was restored from before migrations whose release serves already. Then one run may apply a
+   * contracting migration together with the one that it follows.
+   */
+  readonly restored?: boolean;
+  /**
    * Milliseconds of retries to lock a migration's tables.
    * @default 300 000
    */
@@ -49,14 +54,15 @@ const CREATE_HISTORY_SQL = `
 
 /**
  * Applies missing migrations, each in its own transaction, under a lock; then grants rights to the users. If tables are
- * in use, it retries and lets other queries run in between. Throws if the database does not match the migrations or one
- * fails; earlier ones stay.
+ * in use, it retries and lets other queries run in between. Throws if the database does not match the migrations, if a
+ * contracting migration is too early, or if one fails; earlier ones stay.
  */
 export async function migrate({
   connection,
   migrations,
   users,
   dryRun = false,
+  restored = false,
   lockRetryMs = LOCK_RETRY_MS,
 }: MigrateOptions): Promise<MigrateResult> {
   const client = new Client({ connectionTimeoutMillis: 10_000, lock_timeout: LOCK_RETRY_MS, ...connection });
@@ -67,6 +73,8 @@ export async function migrate({
     await lock(client);
     const count = await countApplied(client, migrations);
     const pending = migrations.slice(count);
+    // Nothing serves with an empty database, and with a restored one only code of after its migrations.
+    if (count > 0 && !restored) refuseEarlyContraction(pending);
     if (dryRun) return { applied: [], pending: pending.map(labelOf), version: count };
     await client.query(CREATE_HISTORY_SQL);
     for (const migration of pending) await applyWhenFree(client, migration, lockRetryMs);
@@ -107,6 +115,11 @@ async function countApplied(client: Client, migrations: readonly Migration[]): P
     if (row.version !== migration.version) {
       throw new Error(`the database has migration ${labelOf(row)} but lacks ${labelOf(migration)} before it`);
     }
+    if (row.name !== migration.name) {
+      throw new Error(
+        `the database has ${labelOf(row)} of a reverted release in the place of ${labelOf(migration)}: bring its file back, and use the next number`,
+      );
+    }
     if (row.checksum !== migration.checksum) {
       throw new Error(
         `migration ${labelOf(migration)} was changed after it was applied: revert the change, and add a new migration`,
@@ -114,6 +127,19 @@ async function countApplied(client: Client, migrations: readonly Migration[]): P
     }
   });
   return rows.length;
+}
+
+/**
+ * Throws if pending migrations take away what code that serves may still use: the release before the migration that a
+ * contracting one follows serves until the apply that runs both switches it.
+ */
+function refuseEarlyContraction(pending: readonly Migration[]): void {
+  const labels = pending.map(labelOf);
+  const early = pending.find(({ contractsAfter = "" }) => labels.includes(contractsAfter));
+  if (early === undefined) return;
+  throw new Error(
+    `migration ${labelOf(early)} takes away what the code before ${early.contractsAfter} uses, which still serves: first deploy a release with ${early.contractsAfter} and without ${labelOf(early)}`,
+  );
 }
 
 const isLocked = (error: unknown): boolean =>

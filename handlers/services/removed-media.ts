@@ -1,6 +1,6 @@
 /**
- * Called when no object of a media is left in S3. It must succeed before the media's row is deleted: then an interrupted
- * removal, which is repeated, calls it again. Earlier, CloudFront could cache an object again.
+ * Called when no object of a media is left in S3, not earlier: CloudFront could cache an object again that is still there. The
+ * media's row is deleted only after it succeeded, so that a removal that was interrupted, and is repeated, calls it again.
  */
 export type OnRemoved = (id: string) => Promise<void>;
 

@@ -2,7 +2,8 @@ import type { CertificateDetail } from "@aws-sdk/client-acm";
 import { type Check, findingsOf, isComplete, report } from "../../../cli/doctor/finding";
 import { certificateAnswer, delegationAnswer } from "../../../cli/doctor/certificate-checks";
 import { subscriptionAnswer } from "../../../cli/doctor/subscription-checks";
-import { quotaAnswer, quotasOf } from "../../../cli/doctor/quota-checks";
+import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { quotaAnswer, quotaChecks, quotasOf } from "../../../cli/doctor/quota-checks";
 import { settingsOf } from "../../support/synth";
 
 const there: Check = { name: "bucket", ask: () => Promise.resolve("state-of-tests") };
@@ -55,6 +56,17 @@ test("the quotas that an environment needs follow from its sizes", () => {
     missing: "20 policies, of which others use 0, 21 needed",
     remedy: expect.stringMatching(/--quota-code L-CF0D4FC5 --desired-value 21 --region us-east-1$/),
   });
+});
+
+test("a quota without a value could not be asked, and is not 0", async () => {
+  const send = jest.spyOn(ServiceQuotasClient.prototype, "send").mockImplementation(() => ({ Quota: {} }));
+  const [fargate] = quotaChecks(settingsOf("dev"), { region: "us-east-1" });
+  if (fargate === undefined) throw new Error("dev needs no quota");
+  const lines = report(await findingsOf([fargate]), "dev");
+  expect(lines[0]).toMatch(
+    /Fargate vCPUs +can't be asked: Error: Service Quotas has no value of fargate L-36FBB829$/,
+  );
+  send.mockRestore();
 });
 
 test("a quota must leave what the environment needs beside what others use, and the remedy asks for as much", () => {

@@ -20,6 +20,8 @@ it.each([
   const [line] = memoryLines(samplesOf({ [name]: values }), { fault: (text) => void faults.push(text) });
   expect(faults).toEqual(expected);
   expect(line).toMatch(new RegExp(`^memory of ${name}: \\d+, \\d+, \\d+ MiB`));
+  // The report says whose memory may grow, and why.
+  expect(line?.includes("; not bounded, because")).toBe(name === "python3");
 });
 
 it("leaves out programs that come and go, such as encoders", () => {

@@ -31,7 +31,7 @@ it("reads files by number, with the SHA-256 of each", () => {
 it("fails for a gap, and names what was expected", () => {
   write("0001-media.sql", "0003-more.sql");
   expect(() => readMigrations(folder)).toThrow(
-    "migrations must have no gap: expected number 0002, got 0003-more",
+    "migrations must have no gap: expected number 0002, got 0003-more (keep the file of a reverted release's migration)",
   );
 });
 
@@ -52,6 +52,29 @@ it.each(["1-media.sql", "0001_media.sql", "0001-Media.sql", "0001-media.sql.bak"
     expect(() => readMigrations(folder)).toThrow(`a migration must be called 0001-name.sql, got "${name}"`);
   },
 );
+
+it("reads after which migration a contracting one may run", () => {
+  write("0001-media.sql");
+  writeFileSync(join(folder, "0002-less.sql"), "-- contracting after 0001-media: nothing reads it\nSELECT 1");
+  expect(readMigrations(folder).map(({ contractsAfter }) => contractsAfter)).toEqual([
+    undefined,
+    "0001-media",
+  ]);
+});
+
+it.each([
+  "-- contracting: nothing reads it",
+  "-- contracting after 0001-media",
+  "-- contracting after 0001-media: ",
+  "-- contracting after 0001-other: nothing reads it",
+  "-- contracting after 0002-less: nothing reads it",
+])("fails for a contracting migration that names no earlier one: %s", (line) => {
+  write("0001-media.sql");
+  writeFileSync(join(folder, "0002-less.sql"), `${line}\nSELECT 1`);
+  expect(() => readMigrations(folder)).toThrow(
+    `the first line of the contracting migration 0002-less must be "-- contracting after NNNN-name: why", with an earlier migration, got "${line}"`,
+  );
+});
 
 const own = readMigrations(resolve(__dirname, "../../../handlers/migrations"));
 
@@ -94,8 +117,6 @@ it("leaves no table that the application's users may not use", () => {
   ]);
 });
 
-/** A first line that says why old code can do without what the migration takes away. */
-const CONTRACTING = /^-- contracting: \S.+/;
 /** Changes that code of the release before, which still runs after a migration, may not survive. */
 const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bDROP\s+(?:TABLE|COLUMN|VIEW|FUNCTION|SCHEMA|TYPE)\b/i, "drops something"],
@@ -110,19 +131,19 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bDROP\s+DEFAULT\b/i, "takes a default away"],
 ];
 
-/** What a migration takes away, unless it says why; bodies of functions and comments are ignored. */
-function contractionsOf(sql: string): string[] {
-  if (CONTRACTING.test(sql)) return [];
+/** What a migration takes away, unless it names its predecessor; bodies of functions and comments are ignored. */
+function contractionsOf({ sql, contractsAfter }: Pick<Migration, "sql" | "contractsAfter">): string[] {
+  if (contractsAfter !== undefined) return [];
   const statements = sql.replace(/\$\$[\s\S]*?\$\$/g, "").replace(/--.*$/gm, "");
   return CONTRACTIONS.flatMap(([pattern, what]) => (pattern.test(statements) ? [what] : []));
 }
 
 describe("a migration is additive, so that the code of the release before runs on", () => {
-  it.each(own.map(({ name, sql }) => [name, sql] as const))("%s", (name, sql) => {
+  it.each(own)("$name", (migration) => {
     expectNoFaults(
-      contractionsOf(sql).map(
+      contractionsOf(migration).map(
         (what) =>
-          `${name} ${what}: do it one release after the code that needs it, and say why in a first line -- contracting: …`,
+          `${migration.name} ${what}: do it after the release that stops using it, with a first line -- contracting after NNNN-name: why`,
       ),
     );
   });
@@ -141,8 +162,8 @@ describe("a migration is additive, so that the code of the release before runs o
     ["DELETE FROM media", "deletes rows"],
     ["ALTER TABLE media ALTER COLUMN status DROP DEFAULT", "takes a default away"],
   ])("unlike %s", (sql, what) => {
-    expect(contractionsOf(sql)).toEqual([what]);
-    expect(contractionsOf(`-- contracting: nothing reads it since release 7\n${sql}`)).toEqual([]);
+    expect(contractionsOf({ sql })).toEqual([what]);
+    expect(contractionsOf({ sql, contractsAfter: "0007-retry" })).toEqual([]);
   });
 
   it.each([
@@ -152,5 +173,5 @@ describe("a migration is additive, so that the code of the release before runs o
     "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM media; END $$",
     // It only allows more.
     "ALTER TABLE media DROP CONSTRAINT a",
-  ])("like %s", (sql) => expect(contractionsOf(sql)).toEqual([]));
+  ])("like %s", (sql) => expect(contractionsOf({ sql })).toEqual([]));
 });

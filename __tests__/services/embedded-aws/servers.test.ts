@@ -18,6 +18,8 @@ const options = { folder: join(folder, "postgres"), log: join(folder, "postgres.
 async function query(server: PostgresServer, sql: string): Promise<unknown> {
   const { host, port, user, password, database } = server;
   const client = new Client({ host, port, user, password, database });
+  // A lost connection is reported by the query.
+  client.on("error", () => undefined);
   await client.connect();
   const { rows } = await client.query<Record<string, unknown>>(sql);
   await client.end();
@@ -48,6 +50,27 @@ describe("a PostgreSQL server", () => {
     expect(second.password).toBe(first.password);
     expect(await query(second, "SELECT id FROM kept")).toEqual([{ id: 7 }]);
     await second.stop();
+  });
+
+  it("keeps what was committed when one of its processes is killed, and serves again", async () => {
+    const server = await startPostgres(options);
+    await query(server, "CREATE TABLE killed (id int)");
+    const checkpointer = async () => {
+      const sql = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
+      const [found] = (await query(server, sql)) as { readonly pid: number }[];
+      return found?.pid ?? 0;
+    };
+    const first = await checkpointer();
+    await query(server, "INSERT INTO killed VALUES (9)");
+    process.kill(first, "SIGKILL");
+    // Then PostgreSQL has started all of them again.
+    await eventually(() =>
+      checkpointer()
+        .then((pid) => pid > 0 && pid !== first)
+        .catch(() => false),
+    );
+    expect(await query(server, "SELECT id FROM killed")).toEqual([{ id: 9 }]);
+    await server.stop();
   });
 
   it("asks for a password on its port", async () => {

@@ -8,7 +8,7 @@ import { databaseToken } from "../../../handlers/services/login-token";
 import { inspect } from "../../../handlers/services/inspect";
 import { migrate } from "../../../handlers/services/migrate";
 import { TABLE_GRANTS } from "../../../handlers/services/grants";
-import { type Migration, readMigrations } from "../../../handlers/services/migrations";
+import { labelOf, type Migration, readMigrations } from "../../../handlers/services/migrations";
 import { expectNoFaults } from "../../support/faults";
 import { host, keys, migrationsFolder, region, startDatabase, type TestDatabase } from "./servers";
 
@@ -202,11 +202,60 @@ it("leaves later migrations of a release that was reverted, and the reverted rel
   expect(await run({ migrations: later })).toEqual({ applied: [], pending: [], version: later.length });
 });
 
-it("fails when another migration follows in the place of a reverted one", async () => {
-  await run({ migrations: followedBy("SELECT 1") });
-  await expect(run({ migrations: followedBy("SELECT 2", "another") })).rejects.toThrow(
-    `migration ${extra} was changed after it was applied`,
+it("fails when another migration follows in the place of a reverted one, until the file is back", async () => {
+  const reverted = followedBy("SELECT 1");
+  await run({ migrations: reverted });
+  const another = { version: reverted.length, name: "another", sql: "CREATE TABLE extra ()", checksum: "d" };
+  const place = labelOf(another);
+  await expect(run({ migrations: [...migrations, another] })).rejects.toThrow(
+    `the database has ${extra} of a reverted release in the place of ${place}: bring its file back, and use the next number`,
   );
+  expect(await tables()).not.toContain("extra");
+  const next = { ...another, version: reverted.length + 1 };
+  expect(await run({ migrations: [...reverted, next] })).toMatchObject({ applied: [labelOf(next)] });
+});
+
+describe("a contracting migration", () => {
+  const contracted = [
+    ...followedBy("CREATE TABLE extra ()"),
+    {
+      version: migrations.length + 2,
+      name: "contracted",
+      sql: "DROP TABLE media",
+      checksum: "d",
+      contractsAfter: extra,
+    },
+  ];
+  const label = `${String(contracted.length).padStart(4, "0")}-contracted`;
+
+  it.each([{ dryRun: false }, { dryRun: true }])(
+    "is refused in one run with the migration that it follows, which changes nothing: %j",
+    async (mode) => {
+      await run();
+      const before = await tables();
+      await expect(run({ migrations: contracted, ...mode })).rejects.toThrow(
+        `migration ${label} takes away what the code before ${extra} uses, which still serves: first deploy a release with ${extra} and without ${label}`,
+      );
+      expect(await tables()).toEqual(before);
+    },
+  );
+
+  it("is applied by a later run", async () => {
+    await run({ migrations: contracted.slice(0, -1), users: [] });
+    expect(await run({ migrations: contracted, users: [] })).toMatchObject({ applied: [label] });
+  });
+
+  it("is applied at once to a new database, and to a restored one", async () => {
+    expect(await run({ migrations: contracted, users: [] })).toMatchObject({ version: contracted.length });
+    await server
+      .admin()
+      .query(`DROP TABLE ${TABLES.filter((table) => table !== "media").join(", ")} CASCADE`);
+    await server.admin().query("DROP TABLE extra");
+    await run();
+    expect(await run({ migrations: contracted, users: [], restored: true })).toMatchObject({
+      applied: [extra, label],
+    });
+  });
 });
 
 it("fails when the database lacks a migration before others", async () => {

@@ -30,8 +30,9 @@ def refusal(what: str, target: Dict[str, Any], services: Tuple[str, ...] = COMMO
         return f"{what} can't run in this embedded AWS: it delivers to {', '.join(services)}, not to {arn}"
     if (target.get("DeadLetterConfig") or {}).get("Arn"):
         return f"DeadLetterConfig of {what} can't run in this embedded AWS: failed deliveries are dropped and logged"
-    if {**DEFAULT_RETRIES, **(target.get("RetryPolicy") or {})} != DEFAULT_RETRIES:
-        return f"RetryPolicy of {what} can't run in this embedded AWS: failed deliveries are not retried, so that only the defaults are accepted"
+    retries = {**DEFAULT_RETRIES, **(target.get("RetryPolicy") or {})}
+    if retries["MaximumRetryAttempts"] != 0 and retries != DEFAULT_RETRIES:
+        return f"RetryPolicy of {what} can't run in this embedded AWS: failed deliveries are not retried, so that only 0 retries and the defaults are accepted"
     return None
 
 

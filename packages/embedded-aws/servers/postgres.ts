@@ -34,18 +34,17 @@ export interface PostgresServer {
   readonly binaries: PostgresBinaries;
   /** Folder of the cluster's files. */
   readonly data: string;
-  /** Kills it like a crash; unwritten data is lost. */
+  /** Kills it like a crash; transactions that are not committed are lost. */
   kill(): Promise<void>;
   /** Fast shutdown: open transactions are rolled back, the data folder stays. */
   stop(): Promise<void>;
 }
 
-/** Default settings. fsync is off: only a crash of the machine can lose data. */
+/** Default settings. fsync is off: only a crash of the machine can lose what was committed. */
 const settings = {
   listen_addresses: loopback,
   fsync: "off",
   full_page_writes: "off",
-  synchronous_commit: "off",
   shared_buffers: "32MB",
   max_connections: "100",
   timezone: "UTC",

@@ -36,6 +36,8 @@ export class Processor extends Construct {
   readonly taskDefinitionArn: string;
   /** The image of its tasks, with the tag. */
   readonly image: string;
+  /** Its service, for `dependsOn` of what needs videos to become ready. */
+  readonly resource: EcsService;
 
   constructor(scope: Construct, id: string, props: ProcessorProps) {
     super(scope, id);
@@ -76,6 +78,7 @@ export class Processor extends Construct {
       lifecycle: { ignoreChanges: ["desired_count"] },
       dependsOn: [providers, props.loadBalancer.listener, ...task.resources, ...props.after],
     });
+    this.resource = service;
     this.clusterName = cluster.name;
     this.serviceName = service.name;
     this.taskRoleArn = task.roleArn;

@@ -30,6 +30,11 @@ export interface ScheduleProps {
    */
   readonly input?: object;
   /**
+   * Attempts after one that did not reach the target, 0 to 185, for up to 24 hours.
+   * @default 185
+   */
+  readonly retries?: number;
+  /**
    * Resources that must be there before its first call.
    * @default only its target
    */
@@ -46,7 +51,7 @@ export interface ScheduleProps {
 export class Schedule extends Construct {
   constructor(scope: Construct, id: string, props: ScheduleProps) {
     super(scope, id);
-    const { account, expression, timeZone, target, input, after = [] } = props;
+    const { account, expression, timeZone, target, input, retries, after = [] } = props;
     const role = new ServiceRole(this, "role", {
       service: "scheduler.amazonaws.com",
       permissions: [target.permission],
@@ -62,7 +67,10 @@ export class Schedule extends Construct {
       target: {
         arn: target.arn,
         roleArn: role.arn,
-        ...optional({ input: input === undefined ? undefined : JSON.stringify(input) }),
+        ...optional({
+          input: input === undefined ? undefined : JSON.stringify(input),
+          retryPolicy: retries === undefined ? undefined : { maximumRetryAttempts: retries },
+        }),
       },
       // Without its policy the first call would be refused.
       dependsOn: [...role.resources, ...after],

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
 import { type ITerraformDependable, TerraformResource } from "cdktf";
@@ -8,6 +7,7 @@ import type { Database } from "./database";
 import { HANDLERS_FOLDER } from "../compute/function-code";
 import type { NodeFunction } from "../compute/node-function";
 import type { MigrateEnvironment } from "../../../handlers/migrate";
+import { labelOf, readMigrations } from "../../../handlers/services/migrations";
 import type { Network } from "../network/network";
 
 const MIGRATIONS_FOLDER = join(HANDLERS_FOLDER, "migrations");
@@ -66,10 +66,15 @@ function resourcesOf(construct: Construct): TerraformResource[] {
     .filter((one): one is TerraformResource => TerraformResource.isTerraformResource(one));
 }
 
-/** Name of a folder's last migration, which a plan shows, and a hash of all files: `0010-download 1f3a…`. */
+/**
+ * Label of a folder's last migration, which a plan shows, and a hash of all: `0010-download 1f3a…`. Throws for other files, like
+ * the function would in the apply.
+ */
 export function migrationsOf(folder: string): string {
-  const names = readdirSync(folder).sort();
+  const migrations = readMigrations(folder);
+  const last = migrations.at(-1);
+  if (last === undefined) throw new Error(`${folder} has no migrations`);
   const hash = createHash("sha256");
-  for (const name of names) hash.update(`${name}\n`).update(readFileSync(join(folder, name)));
-  return `${names.at(-1)?.replace(/\.sql$/, "")} ${hash.digest("hex").slice(0, 12)}`;
+  for (const migration of migrations) hash.update(`${labelOf(migration)} ${migration.checksum}\n`);
+  return `${labelOf(last)} ${hash.digest("hex").slice(0, 12)}`;
 }

@@ -44,6 +44,8 @@ export class Edge extends Construct {
   readonly zoneId: string;
   /** Value of the header `ORIGIN_VERIFY_HEADER` in requests to the API and the load balancer. */
   readonly originVerifyValue: string;
+  /** For `dependsOn` of what calls it. */
+  readonly resource: CloudfrontDistribution;
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id);
@@ -76,6 +78,7 @@ export class Edge extends Construct {
       restrictions: { geoRestriction: { restrictionType: "none" } },
       ...publicName({ domain, certificateArn }),
     });
+    this.resource = distribution;
     this.distributionId = distribution.id;
     this.distributionArn = distribution.arn;
     this.hostName = distribution.domainName;

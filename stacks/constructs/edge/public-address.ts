@@ -32,6 +32,8 @@ export class PublicAddress extends Construct {
   readonly url: string;
   /** Certificate ARNs, unless DNS is off: the public name's in us-east-1 and the load balancer's in the region. */
   readonly certificates: { readonly edge?: string; readonly origin?: string };
+  /** Records so far, for `dependsOn` of what calls the public name; none without a zone in Route 53. */
+  readonly records: Route53Record[] = [];
   private readonly originName: string;
   private edge: Edge | undefined;
 
@@ -92,11 +94,13 @@ export class PublicAddress extends Construct {
   private record(id: string, { name, type, target, targetZone }: AliasRecord): void {
     const { dns } = this.props;
     if ("off" in dns || dns.kind !== "route53") return;
-    new Route53Record(this, id, {
-      zoneId: dns.hostedZoneId,
-      name,
-      type,
-      alias: { name: target, zoneId: targetZone, evaluateTargetHealth: false },
-    });
+    this.records.push(
+      new Route53Record(this, id, {
+        zoneId: dns.hostedZoneId,
+        name,
+        type,
+        alias: { name: target, zoneId: targetZone, evaluateTargetHealth: false },
+      }),
+    );
   }
 }

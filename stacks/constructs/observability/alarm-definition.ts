@@ -15,7 +15,7 @@ export interface AlarmDefinition {
    * @default 60
    */
   readonly period?: number;
-  /** Consecutive periods beyond the threshold before the alarm fires. */
+  /** Consecutive periods beyond the threshold before the alarm fires; one more if it fires without data. */
   readonly periods: number;
   readonly when?: "above" | "below";
   /** The alarm also fires if there are no datapoints, which is what the metric is about. */

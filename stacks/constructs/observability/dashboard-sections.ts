@@ -107,7 +107,8 @@ function servingSections({ api, media, migrate }: Metrics): Section[] {
     },
     {
       title: "Functions",
-      about: "The media function serves the API; migrate updates the database schema at each deployment.",
+      about:
+        "The media function serves the API; migrate changes the database schema in an apply, before new code serves.",
       graphs: [
         {
           title: "Calls of the media function",

@@ -32,11 +32,11 @@ export class MetricAlarms extends Construct {
         alarmName: physicalName(this, "alarm", name),
         alarmDescription: description(alarm, runbook, props),
         ...metricOrMath(alarm),
-        evaluationPeriods: alarm.periods,
-        datapointsToAlarm: alarm.periods,
+        evaluationPeriods: periodsOf(alarm),
+        datapointsToAlarm: periodsOf(alarm),
         comparisonOperator: alarm.when === "below" ? "LessThanThreshold" : "GreaterThanThreshold",
         threshold: alarm.threshold,
-        // Without requests there are no datapoints and no errors. A metric that never had data has none to fill in.
+        // Without requests there are no datapoints and no errors. `FILL` returns nothing for a metric that never had data.
         treatMissingData: alarm.firesWithoutData === true ? "breaching" : "notBreaching",
         ...actions,
         tags: { Severity: alarm.severity },
@@ -72,8 +72,17 @@ function withinLimit(runbook: string, alarm: AlarmDefinition): AlarmPart[] {
 }
 
 /**
+ * Periods that must all be beyond the threshold. An alarm with `FILL` has one more: a value of the last period that is only
+ * late counts as missing, and the alarm would fire a period early.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+function periodsOf({ periods, firesWithoutData }: AlarmDefinition): number {
+  return firesWithoutData === true ? periods + 1 : periods;
+}
+
+/**
  * The metric of an alarm, or metric math over several metrics. An alarm that also fires without data fills in the missing
- * values: CloudWatch would use older ones instead, from before the alarm's periods, and fire late.
+ * values: CloudWatch would use older ones instead, from before the alarm's periods, and fire several periods late.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 function metricOrMath(alarm: AlarmDefinition): Partial<CloudwatchMetricAlarmConfig> {

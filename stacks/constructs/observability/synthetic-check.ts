@@ -27,7 +27,7 @@ export interface SyntheticCheckProps extends SyntheticCheckSettings {
  *
  * ```ts
  * const check = new SyntheticCheck(this, "synthetic-check", { ...place, everyMinutes: 10, readyWithinMinutes: 5, url });
- * check.start([api.stage]);
+ * check.start([api.stage, processor.resource, edge.resource]);
  * ```
  */
 export class SyntheticCheck extends Construct {
@@ -97,6 +97,8 @@ export class SyntheticCheck extends Construct {
       account,
       expression,
       target: this.target,
+      // EventBridge's retries, of up to a day, would put late checks beside the next ones, like those above.
+      retries: 0,
       after: [this.calls, ...after],
     });
   }

@@ -65,6 +65,13 @@ test("has a time zone and an input where they are given, and EventBridge's own w
   });
 });
 
+test("repeats a call that did not reach its target as often as it is set, which may be never", () => {
+  expect(schedules().at("aws_scheduler_schedule.nightly").target.retry_policy).toBeUndefined();
+  expect(schedules({ retries: 0 }).at("aws_scheduler_schedule.nightly").target.retry_policy).toEqual({
+    maximum_retry_attempts: 0,
+  });
+});
+
 test("only schedules of its account can assume its role", () => {
   const trust = (role: string): unknown =>
     decoded(schedules().at(`aws_iam_role.${role}`).assume_role_policy as string).Statement;

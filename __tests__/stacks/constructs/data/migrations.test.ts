@@ -41,8 +41,13 @@ describe.each(stacks)("the migrations of $name", (stack) => {
   });
 });
 
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "migrations-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
 test("the trigger names the last migration, and changes with any of the files", () => {
-  const folder = mkdtempSync(join(tmpdir(), "migrations-"));
   const write = (name: string, sql: string): string => {
     writeFileSync(join(folder, name), sql);
     return migrationsOf(folder);
@@ -54,5 +59,11 @@ test("the trigger names the last migration, and changes with any of the files", 
   const changed = write("0001-a.sql", "SELECT 3");
   expect(new Set([first, second, changed]).size).toBe(3);
   expect(write("0001-a.sql", "SELECT 1")).toBe(second);
-  rmSync(folder, { recursive: true });
+});
+
+test("what the function would refuse fails before there is a plan", () => {
+  expect(() => migrationsOf(folder)).toThrow(`${folder} has no migrations`);
+  writeFileSync(join(folder, "0001-a.sql"), "SELECT 1");
+  writeFileSync(join(folder, ".DS_Store"), "");
+  expect(() => migrationsOf(folder)).toThrow('a migration must be called 0001-name.sql, got ".DS_Store"');
 });

@@ -53,7 +53,12 @@ test("calls its function as often as the settings say, which knows where to sign
 });
 
 test("a call that comes late or fails is not repeated while the next one runs", () => {
-  expect(check().at("aws_lambda_function_event_invoke_config.synthetic_check_asynchronous")).toMatchObject({
+  const synthesized = check();
+  const schedule = synthesized.at("aws_scheduler_schedule.synthetic_check_schedule");
+  expect(schedule.target.retry_policy).toEqual({ maximum_retry_attempts: 0 });
+  expect(
+    synthesized.at("aws_lambda_function_event_invoke_config.synthetic_check_asynchronous"),
+  ).toMatchObject({
     function_name: "${aws_lambda_function.synthetic_check_function.function_name}",
     qualifier: "${aws_lambda_alias.synthetic_check_function_live.name}",
     maximum_retry_attempts: 0,
@@ -100,12 +105,24 @@ describe("in an environment", () => {
     expect(poolsOf(synthEnvironment("dev"))).toEqual([people]);
   });
 
-  test("is called only once the API that it calls has its stage, and calls have their limits", () => {
-    expect(prod.at("aws_scheduler_schedule.synthetic_check_schedule").depends_on).toEqual(
+  const ZONE = { kind: "route53", hostedZoneId: "Z0123456789ABCDEFGHIJ" } as const;
+
+  test.each([
+    ["without DNS", synthEnvironment("prod", { dns: { off: "a test" } }), []],
+    ["with records", synthEnvironment("prod", { dns: ZONE }), ["public_a", "public_aaaa"]],
+  ])("is called only once all that it calls exists, and calls have their limits: %s", (_, stack, records) => {
+    const { depends_on: after } = stack.at("aws_scheduler_schedule.synthetic_check_schedule");
+    expect(after).toEqual(
       expect.arrayContaining([
         "aws_api_gateway_stage.api_stage",
+        "aws_cloudfront_distribution.edge",
+        "aws_ecs_service.processor",
         "aws_lambda_function_event_invoke_config.synthetic_check_asynchronous",
+        ...records.map((name) => `aws_route53_record.address_${name}`),
       ]),
+    );
+    expect(after.filter((one: string) => one.includes("_record.address_public"))).toHaveLength(
+      records.length,
     );
   });
 
@@ -151,7 +168,7 @@ describe("its alarm", () => {
       .of("aws_cloudwatch_metric_alarm")
       .find(({ alarm_name: name }) => String(name).endsWith("synthetic-check"));
 
-  test("fires after three periods without a success, also if no check runs", () => {
+  test("fires after three periods without a success and one whose value may be late, also if no check runs", () => {
     expect(alarmOf(20)).toMatchObject({
       // Missing values count as failed checks, and not as older values.
       metric_query: [
@@ -169,8 +186,8 @@ describe("its alarm", () => {
       ],
       comparison_operator: "LessThanThreshold",
       threshold: 1,
-      evaluation_periods: 3,
-      datapoints_to_alarm: 3,
+      evaluation_periods: 4,
+      datapoints_to_alarm: 4,
       treat_missing_data: "breaching",
       alarm_description: expect.stringContaining("for 60 minutes, or none ran"),
     });

@@ -270,6 +270,17 @@ class Events(WithServer):
         scheduler.create_schedule(**schedule, FlexibleTimeWindow=off, Target={"Arn": queue, **role, "RetryPolicy": defaults})
         self.refused(why, scheduler.update_schedule, **schedule, FlexibleTimeWindow=flexible, Target={"Arn": queue, **role})
 
+    def test_a_target_without_retries_is_accepted_and_kept(self) -> None:
+        events, scheduler = self.server.client("events"), self.server.client("scheduler")
+        none = {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 86_400}
+        queue, role = self.queue("once"), {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r"}
+        times = {"ScheduleExpression": "rate(1 hour)"}
+        scheduler.create_schedule(Name="once", **times, FlexibleTimeWindow={"Mode": "OFF"}, Target={"Arn": queue, **role, "RetryPolicy": none})
+        self.assertEqual(scheduler.get_schedule(Name="once")["Target"]["RetryPolicy"], none)
+        events.put_rule(Name="once", **times)
+        events.put_targets(Rule="once", Targets=[{"Id": "q", "Arn": queue, "RetryPolicy": none}])
+        self.assertEqual(events.list_targets_by_rule(Rule="once")["Targets"][0]["RetryPolicy"], none)
+
     def test_a_schedule_comes_due_and_is_deleted_if_it_is_set_so(self) -> None:
         scheduler = self.server.client("scheduler")
         moment = datetime.now(timezone.utc) + timedelta(seconds=4)
