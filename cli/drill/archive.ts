@@ -30,7 +30,6 @@ export async function startArchived(folder: string, archiveSeconds: number): Pro
       archive_command: `test ! -f ${archive}/%f && cp %p ${archive}/%f`,
       archive_timeout: `${archiveSeconds}s`,
       full_page_writes: "on",
-      synchronous_commit: "on",
       track_commit_timestamp: "on",
       wal_level: "replica",
     },

@@ -45,7 +45,6 @@ const settings = {
   listen_addresses: loopback,
   fsync: "off",
   full_page_writes: "off",
-  synchronous_commit: "off",
   shared_buffers: "32MB",
   max_connections: "100",
   timezone: "UTC",
