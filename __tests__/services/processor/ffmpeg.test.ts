@@ -56,7 +56,7 @@ function running() {
     await once(output, "close");
     return ended;
   };
-  return { say, end, ended };
+  return { say, end };
 }
 
 const almost = (): void => void jest.advanceTimersByTime(STALLED_MS - 1);
@@ -80,20 +80,20 @@ it("goes on while it says other things than its progress, such as packets", asyn
 });
 
 it("is ended when it reports and makes nothing, which is not the file's fault", async () => {
-  const { say, ended } = running();
+  const { say, end } = running();
   const nothing = ["frame=7", "out_time_us=7", "total_size=7", "speed=1x", "progress=continue"];
   await say(...nothing);
   almost();
   await say(...nothing.map((line) => line.replace("1x", "0.9x")));
   jest.advanceTimersByTime(1);
-  const failure = await ended;
+  const failure = await end();
   expect(failure).toEqual(new Error(`ffmpeg made no progress in ${STALLED_MS} ms`));
   expect(failure).not.toBeInstanceOf(UnprocessableVideoError);
 });
 
 it("is ended when it is silent", async () => {
-  const { say, ended } = running();
+  const { say, end } = running();
   await say("frame=1");
   jest.advanceTimersByTime(STALLED_MS);
-  expect(await ended).toEqual(new Error(`ffmpeg made no progress in ${STALLED_MS} ms`));
+  expect(await end()).toEqual(new Error(`ffmpeg made no progress in ${STALLED_MS} ms`));
 });
