@@ -45,8 +45,8 @@ export function hostileRequests(serving: () => Promise<string>): void {
     send = (request) => rawRequest({ port, ...request });
   });
 
-  test.each(PATHS)("the path %.40s", async (path) => {
-    const { status, type, body } = await send({ path: `/api${path.replaceAll(" ", "%20")}` });
+  test.each(PATHS.map((path) => [path.slice(0, 40), path]))("the path %s", async (_, path) => {
+    const { status, type, body } = await send({ path: `/api${path?.replaceAll(" ", "%20")}` });
     expect([400, 403, 404]).toContain(status);
     expect([type, JSON.parse(body)]).toMatchObject([expect.stringMatching(PROBLEM), { status }]);
   });

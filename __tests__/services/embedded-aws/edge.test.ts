@@ -246,6 +246,13 @@ describe("the local edge", () => {
     expect(behaviors.map(({ forwardsCookies }) => forwardsCookies)).toEqual([expected]);
   });
 
+  it("hands on a path as it was sent", async () => {
+    for (const path of ["/api/media/../media", "/api/%2e%2e/x", "/api//media?x=%zz"]) {
+      expect((await rawRequest({ port: edge.port, path })).status).toBe(201);
+      expect(seen.at(-1)).toMatchObject({ url: path });
+    }
+  });
+
   it("puts the origin's path before those of requests", async () => {
     await get("/v/x?share=y");
     expect(seen.at(-1)).toMatchObject({ url: "/api/v/x?share=y" });

@@ -169,7 +169,13 @@ function proxy(
     const hops = [request.socket.remoteAddress ?? EDGE_ADDRESS, ...(behindBalancer ? [EDGE_ADDRESS] : [])];
     const before = sent["x-forwarded-for"];
     const forwardedFor = before === undefined ? hops : [String(before), ...hops];
-    const onward = httpRequest(`${base}${path}${request.url ?? "/"}`, {
+    const { hostname, port, pathname } = new URL(base);
+    const onward = httpRequest({
+      host: hostname,
+      port,
+      // As it was sent: CloudFront matches behaviours with a path without dots, but sends the raw one to the origin.
+      // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
+      path: `${pathname.replace(/\/$/, "")}${path}${request.url ?? "/"}`,
       method: request.method,
       headers: {
         ...sent,
