@@ -43,6 +43,8 @@ export interface TestDatabase {
   admin(): Pool;
   certificateFor(name: string): Promise<{ key: string; cert: string }>;
   stopServer(): Promise<void>;
+  /** Kills the server like a crash. */
+  killServer(): Promise<void>;
   startServer(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -99,6 +101,12 @@ class Server {
     await this.logins?.close();
     await this.running?.stop();
   }
+
+  async kill(): Promise<void> {
+    await this.running?.kill();
+    await this.pool?.end();
+    await this.logins?.close();
+  }
 }
 
 /** Starts a database; with `migrated`, it has the tables and the user `media`. */
@@ -135,6 +143,7 @@ export async function startDatabase({ migrated }: { migrated: boolean }): Promis
     certificateFor: (of) => serverCertificate(authority, of),
     startServer: () => server.start(),
     stopServer: () => server.stop(),
+    killServer: () => server.kill(),
     async stop() {
       await front.stop();
       await server.stop();

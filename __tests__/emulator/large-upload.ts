@@ -8,12 +8,10 @@ import {
 } from "@aws-sdk/client-s3";
 import { until } from "../../packages/cli-kit/wait-until";
 import { clientConfig } from "../../packages/embedded-aws/client";
-import { type Creator, fetchApi } from "../../cli/start/creator";
-import { SAMPLE_USER } from "../../cli/start/sample-user";
-import type { Config } from "../../web/src/config";
-import { UserPool } from "../../web/src/user-pool";
+import { fetchApi } from "../../cli/start/creator";
 import { clip } from "../services/processor/clips";
 import { committedSettingsOf } from "../support/synth";
+import { signInToApi } from "./sample-creator";
 
 const SIZE = 200_000_000;
 /** Index of the part whose connection is lost. */
@@ -37,13 +35,6 @@ function largeClip(bytes: number): Buffer {
   return Buffer.concat([video, header, randomBytes(bytes - video.length - header.length)]);
 }
 
-async function signIn(url: string): Promise<Creator> {
-  const config = (await (await fetch(`${url}/static/config.json`)).json()) as Config;
-  const tokens = await new UserPool(config).signIn(SAMPLE_USER.email, SAMPLE_USER.password);
-  if (!("IdToken" in tokens)) throw new Error(`the user pool asks for ${tokens.name}`);
-  return { url, token: tokens.IdToken };
-}
-
 async function put(url: string, part: Buffer): Promise<string> {
   const answer = await fetch(url, { method: "PUT", body: new Uint8Array(part) });
   if (!answer.ok) throw new Error(`a part was answered ${answer.status}: ${await answer.text()}`);
@@ -64,7 +55,7 @@ function putHalf(url: string, part: Buffer): Promise<void> {
 export function largeUpload(serving: () => Promise<string>, endpoint: () => string): void {
   test("uploads 200 MB in parts, retries an interrupted one, and loses no byte", async () => {
     const { region, account } = committedSettingsOf("dev");
-    const creator = await signIn(await serving());
+    const creator = await signInToApi(await serving());
     const source = largeClip(SIZE);
     const { media, upload } = await fetchApi<Begun>(creator, {
       method: "POST",

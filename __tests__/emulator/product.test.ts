@@ -9,6 +9,7 @@ import { expectNoFaults } from "../support/faults";
 import { committedSettingsOf } from "../support/synth";
 import { Start } from "../support/start";
 import { consoleJourney } from "./console-journey";
+import { hostileRequests } from "./hostile-requests";
 import { invalidatedPaths } from "./invalidated-paths";
 import { largeUpload } from "./large-upload";
 import { unrecordedAsks } from "./delivery-asks";
@@ -92,6 +93,8 @@ describe("a large upload", () => {
     () => first.endpoint,
   );
 });
+
+describe("hostile requests through the edge and the gateway", () => hostileRequests(() => first.serving()));
 
 test("asks AWS for nothing that a role may not do", () => {
   expect(first.output).not.toContain("AWS would deny");

@@ -19,6 +19,8 @@ export const FAILURE_REASONS = {
   noVideo: "The file contains no video.",
   notProcessed:
     "Processing failed several times. Our team was notified; you don't need to upload the file again.",
+  notStarted:
+    "Processing did not start within {hours} hours. Try again; you don't need to upload the file again.",
   picture: "The file is a picture, not a video.",
   playlist: "The file is a playlist, not a video: upload the video itself.",
   sound: "The file contains only sound: upload a file with a picture.",

@@ -60,6 +60,9 @@ const oembed: Schema<OEmbed> = z.object({
   thumbnail_width: z.exactOptional(size),
   thumbnail_height: z.exactOptional(size),
 });
+/** https://repost.aws/knowledge-center/presigned-url-s3-bucket-expiration */
+const URLS_END =
+  "A URL takes a PUT of its part until `expiresAt` at the latest: S3 answers 400 `ExpiredToken` if the session that signed it ended earlier; then get a new one.";
 const urls = {
   parts: z.array(z.object({ partNumber: z.int().check(z.minimum(1)), url: z.url() })),
   expiresAt: z.iso.datetime(),
@@ -154,8 +157,7 @@ export const OPERATIONS = {
   },
   "POST /media": {
     summary: "Register a video and start its upload",
-    description:
-      "Registers a video, by default a private one, and starts its upload: PUT each part to its URL, then complete the upload with the ETags.",
+    description: `Registers a video, by default a private one, and starts its upload: PUT each part to its URL, then complete the upload with the ETags. ${URLS_END}`,
     caller: "a creator",
     body: "NewMedia",
     answer: [201, "Begun"],
@@ -197,7 +199,7 @@ export const OPERATIONS = {
   },
   "POST /media/{id}/upload/parts": {
     summary: "Get new URLs for parts",
-    description: "New URLs for parts of an upload of the caller, for retries.",
+    description: `New URLs for parts of an upload of the caller, for retries. ${URLS_END}`,
     caller: "its creator",
     body: "WantedParts",
     answer: [200, "PartUrls"],

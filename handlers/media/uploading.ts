@@ -42,7 +42,10 @@ export interface Asker {
 
 export interface Urls {
   readonly parts: readonly PartUrl[];
-  /** Expiry of the URLs, ISO 8601. */
+  /**
+   * Latest expiry of the URLs, ISO 8601. They end with the session of the function that signed them, which Lambda does not say
+   * the end of: https://repost.aws/knowledge-center/presigned-url-s3-bucket-expiration
+   */
   readonly expiresAt: string;
 }
 

@@ -8,7 +8,7 @@ export interface LeftoversSweepOptions {
   readonly objects: SourceObjects;
   readonly queue: ProcessingQueue;
   readonly changes: MediaChanges;
-  /** Counts media that the sweep could not end, or whose event was lost. */
+  /** Counts media that the sweep could not end, whose event was lost, or that it has given up. */
   readonly measureStranded: (count: number) => void;
   readonly log: Log;
 }
@@ -26,12 +26,19 @@ const AGES = {
   uploadedSeconds: 6 * HOUR_SECONDS,
   registeredSeconds: 8 * DAY_SECONDS,
 };
+/**
+ * Messages that an upload gets from sweeps. After them it is failed, so that its creator learns of it and can retry; if
+ * the queue is only long, one of its messages still processes it.
+ */
+const MAX_MESSAGES = 4;
 /** Media of one sweep. */
 const LIMIT = 20;
 
+type Result = "removed" | "requeued" | "failed" | "given up";
+
 /**
  * Ends what nobody works on any more: finishes interrupted removals, sends lost messages again, and fails uploads that
- * were never completed.
+ * were never completed or whose messages come to nothing.
  */
 export class LeftoversSweep {
   private readonly heartbeat: Heartbeat;
@@ -57,7 +64,7 @@ export class LeftoversSweep {
       try {
         const result = await this.end(leftover);
         log.info("swept", { ...about, result });
-        if (result === "requeued") stranded++;
+        if (result === "requeued" || result === "given up") stranded++;
       } catch (error) {
         // It is taken again later; others must not wait for it.
         log.warn("what is left over could not be ended", { ...about, error });
@@ -67,7 +74,7 @@ export class LeftoversSweep {
     measureStranded(stranded);
   }
 
-  private async end({ id, kind, sequencer }: Leftover): Promise<"removed" | "requeued" | "failed"> {
+  private async end({ id, kind, sequencer, taken }: Leftover): Promise<Result> {
     const { leftovers, objects, queue, changes } = this.options;
     if (kind === "removing") {
       await objects.removeMedia(id);
@@ -79,6 +86,12 @@ export class LeftoversSweep {
       await leftovers.fail(id, failureReason(kind === "registered" ? "expired" : "gone"));
       await changes.changed(id);
       return "failed";
+    }
+    if (taken >= MAX_MESSAGES) {
+      const hours = ((MAX_MESSAGES + 1) * AGES.uploadedSeconds) / HOUR_SECONDS;
+      await leftovers.fail(id, failureReason("notStarted", { hours }));
+      await changes.changed(id);
+      return "given up";
     }
     if (kind === "registered") await leftovers.uploaded(id);
     await queue.send({ id, source, sequencer });

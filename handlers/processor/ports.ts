@@ -128,6 +128,8 @@ export interface Leftover {
   readonly kind: "removing" | "registered" | "uploaded";
   /** S3's sequencer of the version before; empty without any. */
   readonly sequencer: string;
+  /** How often an `uploaded` media was taken before, since its upload or its creator's last retry. */
+  readonly taken: number;
 }
 
 /** Media that are left over. */

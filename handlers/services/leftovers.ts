@@ -7,16 +7,23 @@ interface Row {
   id: string;
   kind: Leftover["kind"];
   sequencer: string | null;
+  taken: number;
 }
+
+/** What stands in `message_id`, which is free until a processor has a message, of a media that was taken as `uploaded`. */
+const TAKEN_SQL = "coalesce(substring(message_id FROM '^swept ([0-9]+)$')::int, 0)";
 
 /**
  * Takes rows that nobody works on. The change of `updated_at`, which the table's trigger makes, keeps them from the next
  * sweeps of this and other processors for the period in `updated_at`'s condition.
  */
 const TAKE_SQL = `
-  UPDATE media SET updated_at = clock_timestamp()
+  UPDATE media SET updated_at = clock_timestamp(),
+    message_id = CASE found.kind WHEN 'uploaded' THEN 'swept ' || found.taken + 1 ELSE message_id END
   FROM (
-    SELECT id, CASE WHEN removing_since IS NOT NULL THEN 'removing' ELSE status END AS kind FROM media
+    SELECT id, CASE WHEN removing_since IS NOT NULL THEN 'removing' ELSE status END AS kind,
+      ${TAKEN_SQL} AS taken
+    FROM media
     WHERE CASE
       WHEN removing_since IS NOT NULL THEN
         removing_since < clock_timestamp() - make_interval(secs => $1)
@@ -31,7 +38,7 @@ const TAKE_SQL = `
     ORDER BY updated_at LIMIT $4 FOR UPDATE SKIP LOCKED
   ) AS found
   WHERE media.id = found.id
-  RETURNING media.id, found.kind, media.source_sequencer AS sequencer`;
+  RETURNING media.id, found.kind, media.source_sequencer AS sequencer, found.taken`;
 
 /** Milliseconds of retries; less than a processor has for its shutdown. */
 const TAKE_PATIENCE_MS = 20_000;
@@ -52,7 +59,7 @@ export class PostgresLeftovers implements Leftovers {
       patience: TAKE_PATIENCE_MS,
       mayPass: (error) => error instanceof Unavailable,
     });
-    return rows.map(({ id, kind, sequencer }) => ({ id, kind, sequencer: sequencer ?? "" }));
+    return rows.map(({ id, kind, sequencer, taken }) => ({ id, kind, sequencer: sequencer ?? "", taken }));
   }
 
   async uploaded(id: string): Promise<void> {

@@ -15,6 +15,7 @@ interface RetryButtonProps {
 const PASSING: readonly Failure["code"][] = [
   "interrupted",
   "notProcessed",
+  "notStarted",
   "tooMuchMemory",
   "tooSlow",
   "unknown",

@@ -260,6 +260,8 @@ const pt: Words = {
     noVideo: "O arquivo não contém vídeo.",
     notProcessed:
       "O processamento falhou várias vezes. Nossa equipe foi avisada; não é preciso enviar o arquivo de novo.",
+    notStarted:
+      "O processamento não começou em {hours} horas. Tente de novo; não é preciso enviar o arquivo outra vez.",
     picture: "O arquivo é uma imagem, e não um vídeo.",
     playlist: "O arquivo é uma playlist, e não um vídeo: envie o próprio vídeo.",
     sound: "O arquivo só contém som: envie um arquivo com imagem.",

@@ -10,6 +10,7 @@ import { aMedia } from "../fakes";
 import { asked } from "../asked";
 import { OPERATIONS } from "../../../handlers/media/operations";
 import { type RouteDependencies, routesOf } from "../../../handlers/media/routes";
+import { openApiFaults } from "../../support/openapi-rules";
 import { expectNoFaults, staleFault } from "../../support/faults";
 import { aWorld } from "./world";
 
@@ -106,6 +107,133 @@ it("gives each operation a description and a group, as Spectral's rules require"
       expect(description).toMatch(/\.$/);
       expect(groups).toEqual(expect.arrayContaining(tags));
     }
+});
+
+it("breaks none of the other rules that Spectral recommends", () => {
+  expect(openApiFaults(openapi)).toEqual([]);
+});
+
+/** Faults of the description with another value at a place; undefined deletes what is there. */
+function planted(place: readonly string[], value: unknown): string[] {
+  const copy = structuredClone(openapi);
+  const target = place
+    .slice(0, -1)
+    .reduce<unknown>((one, name) => (one as Record<string, unknown>)[name], copy);
+  const [name = ""] = place.slice(-1);
+  if (value === undefined) Reflect.deleteProperty(target as object, name);
+  else Reflect.set(target as object, name, value);
+  return openApiFaults(copy);
+}
+
+const list = ["paths", "/media", "get"];
+const { visibility } = openapi.components.schemas.NewMedia.properties;
+const newMedia = ["components", "schemas", "NewMedia", "properties"];
+const newBody = ["paths", "/media", "post", "requestBody", "content", "application/json"];
+const listParameters = openapi.paths["/media"].get.parameters;
+
+it.each<[string, string[], unknown, string]>([
+  [
+    "an operationId that is no part of a URL",
+    [...list, "operationId"],
+    "get media",
+    "GET /media: the operationId get media is no part of a URL",
+  ],
+  [
+    "an operationId that is there twice",
+    [...list, "operationId"],
+    "postMedia",
+    "the operationId postMedia is not unique",
+  ],
+  [
+    "a schema that only itself uses",
+    ["components", "schemas", "Unused"],
+    { type: "object", properties: { self: { $ref: "#/components/schemas/Unused" } } },
+    "#/components/schemas/Unused is not used",
+  ],
+  [
+    "a security scheme that nothing uses",
+    ["components", "securitySchemes", "key"],
+    { type: "http", scheme: "basic" },
+    "#/components/securitySchemes/key is not used",
+  ],
+  [
+    "a member beside a reference",
+    [...list, "responses", "default", "headers"],
+    {},
+    "#/paths/~1media/get/responses/default: headers is beside a $ref",
+  ],
+  [
+    "an enum of another type",
+    [...newMedia, "visibility", "enum"],
+    [...visibility.enum, 7],
+    "#/components/schemas/NewMedia/properties/visibility: 7 of the enum is no string",
+  ],
+  [
+    "an enum without a type",
+    [...newMedia, "visibility", "type"],
+    undefined,
+    "#/components/schemas/NewMedia/properties/visibility: the enum has no type",
+  ],
+  [
+    "a value twice in an enum",
+    [...newMedia, "visibility", "enum"],
+    [...visibility.enum, "public"],
+    '#/components/schemas/NewMedia/properties/visibility: "public" is in the enum twice',
+  ],
+  [
+    "an array of anything",
+    ["components", "schemas", "WantedParts", "properties", "partNumbers", "items"],
+    undefined,
+    "#/components/schemas/WantedParts/properties/partNumbers: the array has no items",
+  ],
+  ["a server with a final slash", ["servers", "0", "url"], "/api/", "/api/ ends with a slash"],
+  ["a path with a final slash", ["paths", "/x/"], {}, "/x/ ends with a slash"],
+  ["a path with a query", ["paths", "/x?y=1"], {}, "/x?y=1 has a query"],
+  [
+    "a parameter of the path that is not defined",
+    ["paths", "/media/{id}", "delete", "parameters"],
+    [],
+    "DELETE /media/{id}: {id} is not defined",
+  ],
+  [
+    "a parameter that the path lacks",
+    [...list, "parameters"],
+    [...listParameters, { name: "id", in: "path", required: true }],
+    "GET /media: {id} is not in the path",
+  ],
+  [
+    "a parameter of the path that may be absent",
+    ["paths", "/media/{id}", "get", "parameters", "0", "required"],
+    false,
+    "GET /media/{id}: {id} is not required",
+  ],
+  [
+    "a parameter that is defined twice",
+    [...list, "parameters"],
+    [...listParameters, listParameters[0]],
+    "GET /media: query limit is defined twice",
+  ],
+  ["a tag that is not declared", [...list, "tags"], ["none"], "the tag none is not declared"],
+  [
+    "a tag that is declared twice",
+    ["tags"],
+    [...openapi.tags, openapi.tags[0]],
+    "the tag media is declared twice",
+  ],
+  [
+    "an example that its schema does not allow",
+    [...newMedia, "sizeBytes", "examples"],
+    [0],
+    "#/components/schemas/NewMedia/properties/sizeBytes: the example 0 is not of its schema",
+  ],
+  [
+    "an example of a body that its schema does not allow",
+    [...newBody, "example"],
+    { title: 7 },
+    '#/paths/~1media/post/requestBody/content/application~1json: the example {"title":7} is not of its schema',
+  ],
+])("does not pass with %s", (_, place, value, fault) => {
+  expect(planted(place, value)).toEqual([fault]);
 });
 
 it("is served as it is", async () => {

@@ -1,3 +1,4 @@
+import { createSign, generateKeyPairSync } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { mkdtempSync } from "node:fs";
@@ -27,8 +28,14 @@ import { Origins } from "../../../packages/embedded-aws/edge/origins";
 import { serveDistribution, startEdge } from "../../../packages/embedded-aws/edge/server";
 import { type Emulator, startEmulator } from "../../../packages/embedded-aws/servers/emulator";
 import type { Front } from "../../../packages/embedded-aws/servers/tls-front";
+import { rawRequest } from "../../support/raw-request";
 
 const ARN = "arn:aws:cloudfront::111111111111:distribution/D";
+const { publicKey, privateKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
 let emulator: Emulator;
 let behind: Server;
 let edge: Front;
@@ -64,7 +71,7 @@ beforeAll(async () => {
     Effect: "Allow",
     Principal: { Service: "cloudfront.amazonaws.com" },
     Action: "s3:GetObject",
-    Resource: "arn:aws:s3:::files/static/*",
+    Resource: ["arn:aws:s3:::files/static/*", "arn:aws:s3:::files/stream/*"],
     Condition: { StringEquals: { "AWS:SourceArn": ARN } },
   };
   await s3.send(
@@ -73,6 +80,10 @@ beforeAll(async () => {
       Policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
     }),
   );
+  for (const id of ["one", "two"]) {
+    const object = { Bucket: "files", Key: `stream/${id}/run/master.m3u8`, Body: `stream of ${id}` };
+    await s3.send(new PutObjectCommand(object));
+  }
   for (const Key of ["static/a.css", "private/b.txt"]) {
     const object = {
       Bucket: "files",
@@ -115,7 +126,7 @@ beforeAll(async () => {
       behavior("/a.css", origin("files.s3.us-east-1.amazonaws.com", { signed: true, path: "/static" })),
       behavior("/events/*", origin("balancer-1.us-east-1.elb.amazonaws.com"), { forwardsCookies: true }),
       behavior("/stream/*", origin("files.s3.us-east-1.amazonaws.com", { signed: true }), {
-        trustedKeys: new Map([["K", "key"]]),
+        trustedKeys: new Map([["K", publicKey]]),
       }),
       behavior("*", origin("files.s3.us-east-1.amazonaws.com", { signed: true })),
     ],
@@ -235,6 +246,13 @@ describe("the local edge", () => {
     expect(behaviors.map(({ forwardsCookies }) => forwardsCookies)).toEqual([expected]);
   });
 
+  it("hands on a path as it was sent", async () => {
+    for (const path of ["/api/media/../media", "/api/%2e%2e/x", "/api//media?x=%zz"]) {
+      expect((await rawRequest({ port: edge.port, path })).status).toBe(201);
+      expect(seen.at(-1)).toMatchObject({ url: path });
+    }
+  });
+
   it("puts the origin's path before those of requests", async () => {
     await get("/v/x?share=y");
     expect(seen.at(-1)).toMatchObject({ url: "/api/v/x?share=y" });
@@ -286,6 +304,53 @@ describe("the local edge", () => {
     await ended;
     tasks = [];
     expect((await get("/events/x")).status).toBe(503);
+  });
+
+  describe("with a viewer's cookies of one stream", () => {
+    const encoded = (bytes: Buffer) =>
+      bytes.toString("base64").replaceAll("+", "-").replaceAll("=", "_").replaceAll("/", "~");
+    const policyFor = (id: string) => {
+      const end = { DateLessThan: { "AWS:EpochTime": Math.ceil(Date.now() / 1_000) + 3_600 } };
+      const Resource = `https://streamflow.example/stream/${id}/*`;
+      return Buffer.from(JSON.stringify({ Statement: [{ Resource, Condition: end }] }));
+    };
+    const cookieOf = (policy: Buffer, signed = policy) => {
+      const signature = createSign("RSA-SHA1").update(signed).sign(privateKey);
+      return `CloudFront-Policy=${encoded(policy)}; CloudFront-Signature=${encoded(signature)}; CloudFront-Key-Pair-Id=K`;
+    };
+    const read = (path: string, cookie = cookieOf(policyFor("one"))) =>
+      rawRequest({ port: edge.port, path, headers: { cookie } });
+
+    it("serves that stream", async () => {
+      expect(await read("/stream/one/run/master.m3u8")).toMatchObject({ status: 200, body: "stream of one" });
+    });
+
+    it.each([
+      "/stream/two/run/master.m3u8",
+      "/stream/one/../two/run/master.m3u8",
+      "/stream/one/%2e%2e/two/run/master.m3u8",
+      "/stream/one/..%2ftwo%2frun%2fmaster.m3u8",
+      "/stream/one/..%5ctwo%5crun%5cmaster.m3u8",
+      "//stream/two/run/master.m3u8",
+      "/stream//two/run/master.m3u8",
+      "/STREAM/TWO/RUN/MASTER.M3U8",
+      "/STREAM/ONE/RUN/MASTER.M3U8",
+      "/stream/two/run/master.m3u8?x=https://streamflow.example/stream/one/",
+      "/stream/one/%zz",
+      "/stream/one/%00",
+      "/stream/one/run/master.m3u8%00",
+      "/static/..%2fstream%2ftwo%2frun%2fmaster.m3u8",
+    ])("refuses %s", async (path) => {
+      const { status, body } = await read(path);
+      expect(body).not.toContain("stream of");
+      expect([400, 403, 404]).toContain(status);
+    });
+
+    it("refuses a policy for another stream with the signature of this one", async () => {
+      const cookie = cookieOf(policyFor("two"), policyFor("one"));
+      const { status, body } = await read("/stream/two/run/master.m3u8", cookie);
+      expect([status, body]).toEqual([403, expect.stringContaining("InvalidSignature")]);
+    });
   });
 
   it("refuses methods that the behaviour does not allow, and streams without cookies", async () => {

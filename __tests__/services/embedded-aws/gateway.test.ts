@@ -1,9 +1,12 @@
+import { createHmac, createPublicKey, createSign, generateKeyPairSync, type JsonWebKey } from "node:crypto";
 import { AddPermissionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { followStage } from "../../../packages/embedded-aws/gateway/current";
 import { startGatewayServer } from "../../../packages/embedded-aws/gateway/server";
 import type { Segment } from "../../../packages/embedded-aws/lambda/trace";
 import type { Front } from "../../../packages/embedded-aws/servers/tls-front";
 import { until } from "../../../packages/cli-kit/wait-until";
+import { minutesLater } from "../../support/minutes-later";
+import { rawRequest } from "../../support/raw-request";
 import { createFunction } from "./functions";
 import { accountId, startLambda, type TestLambda } from "./lambda-service";
 import { TestApi } from "./rest-api";
@@ -189,6 +192,73 @@ describe("the local gateway", () => {
         requestContext: { authorizer: { claims: { email: "creator@example.com", token_use: "id" } } },
       });
     }
+  });
+
+  it("accepts no forged token", async () => {
+    const { idToken = "", poolArn = "" } = creator ?? {};
+    const [head = "", payload = "", signature = ""] = idToken.split(".");
+    const fields = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString()) as object;
+    const text = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+    const claims = (changes: object) => text({ ...fields(payload), ...changes });
+    const header = (alg: string) => text({ ...fields(head), alg });
+    const keysUrl = `${lambda.aws.endpoint}/${poolArn.split("/")[1]}/.well-known/jwks.json`;
+    const { keys } = (await (await fetch(keysUrl)).json()) as { keys: JsonWebKey[] };
+    const publicKey = createPublicKey({ key: keys[0] ?? {}, format: "jwk" });
+    const pem = publicKey.export({ type: "spki", format: "pem" });
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const hmac = (secret: string | Buffer) =>
+      createHmac("sha256", secret)
+        .update(`${header("HS256")}.${payload}`)
+        .digest("base64url");
+    const forged = {
+      "without a signature": `${header("none")}.${payload}.`,
+      "of no algorithm, with its signature": `${header("none")}.${payload}.${signature}`,
+      "signed with the public key as a secret": `${header("HS256")}.${payload}.${hmac(pem)}`,
+      "signed with the text of the public key": `${header("HS256")}.${payload}.${hmac(JSON.stringify(keys[0]))}`,
+      "signed with another key": `${head}.${payload}.${createSign("RSA-SHA256").update(`${head}.${payload}`).sign(privateKey, "base64url")}`,
+      "of another subject": `${head}.${claims({ sub: "somebody-else" })}.${signature}`,
+      "of another issuer": `${head}.${claims({ iss: "https://issuer.example" })}.${signature}`,
+      "for another audience": `${head}.${claims({ aud: "another" })}.${signature}`,
+      "with a later expiry": `${head}.${claims({ exp: 4_000_000_000 })}.${signature}`,
+      "in two parts": `${head}.${payload}`,
+    };
+    const statusOf = async (token: string) =>
+      (await get("/test/mine", { method: "POST", headers: { authorization: `Bearer ${token}` } })).status;
+    const accepted: string[] = [];
+    for (const [what, token] of Object.entries(forged)) {
+      if ((await statusOf(token)) !== 401) accepted.push(what);
+    }
+    expect(accepted).toEqual([]);
+    expect(await statusOf(idToken)).toBe(203);
+    minutesLater(61);
+    try {
+      expect(await statusOf(idToken)).toBe(401);
+    } finally {
+      jest.restoreAllMocks();
+    }
+  });
+
+  it.each([
+    "//open",
+    "/test//..//open",
+    "/test/../open",
+    "/test/%2e%2e/open",
+    "/test/%00",
+    "/test/%zz",
+    "//",
+    "/",
+  ])("refuses the path %s, which is none of the API's", async (path) => {
+    const { status, type, body } = await rawRequest({ port: server.port, path });
+    expect([status, type]).toEqual([403, "application/json"]);
+    expect(JSON.parse(body)).toHaveProperty("message");
+  });
+
+  it("hands a path and parameters to the function as they were sent", async () => {
+    const { status, body } = await rawRequest({ port: server.port, path: "/test//open?tag=%ff&tag=%zz" });
+    expect([status, JSON.parse(body)]).toMatchObject([
+      203,
+      { path: "//open", multiValueQueryStringParameters: { tag: ["\ufffd", "%zz"] } },
+    ]);
   });
 
   it("serves a deployment without a restart", async () => {

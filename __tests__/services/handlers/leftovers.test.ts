@@ -1,5 +1,7 @@
 import type { Leftover } from "../../../handlers/processor/ports";
+import type { Database } from "../../../handlers/services/database";
 import { PostgresLeftovers } from "../../../handlers/services/leftovers";
+import { PostgresMediaRegistry } from "../../../handlers/services/media-registry";
 import { startDatabase, type TestDatabase } from "./servers";
 
 const AGES = { removingSeconds: 900, uploadedSeconds: 21_600, registeredSeconds: 691_200, limit: 20 };
@@ -45,10 +47,27 @@ it.each([
   ["registered", { hours: 193, removingHours: 1 }, "removing"],
 ] as const)("of a media that is %s since %j takes %s", async (status, age, kind) => {
   const id = await add(status, age);
-  const expected = kind === undefined ? [] : [{ id, kind, sequencer: "" }];
+  const expected = kind === undefined ? [] : [{ id, kind, sequencer: "", taken: 0 }];
   expect(await leftovers.take(AGES)).toEqual(expected);
   // Others do not get it for a while.
   expect(await leftovers.take(AGES)).toEqual([]);
+});
+
+it("counts how often it took an upload, until its creator retries", async () => {
+  const id = await add("uploaded", { hours: 7 });
+  const taken = async () => {
+    await server.admin().query("ALTER TABLE media DISABLE TRIGGER media_changes");
+    await server.admin().query("UPDATE media SET updated_at = updated_at - interval '7 hours'");
+    await server.admin().query("ALTER TABLE media ENABLE TRIGGER media_changes");
+    return (await leftovers.take(AGES)).map((one) => one.taken);
+  };
+  expect([await taken(), await taken(), await taken()]).toEqual([[0], [1], [2]]);
+  expect(await leftovers.fail(id, "not started")).toBe(true);
+  const query = async (text: string, values: readonly unknown[] = []) =>
+    (await server.admin().query(text, [...values])).rows;
+  const database = { read: query, write: query, transaction: () => Promise.reject(new Error("unused")) };
+  expect(await new PostgresMediaRegistry(database as unknown as Database).retried(id)).toBe("");
+  expect(await taken()).toEqual([0]);
 });
 
 it("gives each media to one of several processors", async () => {

@@ -103,6 +103,24 @@ describe("the programs before a migration, which a deployment runs after it has 
   });
 });
 
+it("keeps public what was there before videos had a visibility, and makes new ones private", async () => {
+  await run({ migrations: migrations.slice(0, 5) });
+  const add = (title: string) =>
+    server
+      .admin()
+      .query("INSERT INTO media (title, content_type, size_bytes) VALUES ($1, 'video/mp4', 1)", [title]);
+  await add("before");
+  await run();
+  await add("after");
+  const { rows } = await server
+    .admin()
+    .query("SELECT title, visibility, share_token FROM media ORDER BY created_at");
+  expect(rows).toEqual([
+    { title: "before", visibility: "public", share_token: null },
+    { title: "after", visibility: "private", share_token: null },
+  ]);
+});
+
 it("applies only new migrations", async () => {
   await run();
   const more = followedBy("CREATE TABLE extra ()");

@@ -1,78 +1,288 @@
 import { randomUUID } from "node:crypto";
-import { startDatabase, type TestDatabase } from "./servers";
+import { migrate } from "../../../handlers/services/migrate";
+import { readMigrations } from "../../../handlers/services/migrations";
+import { databaseToken } from "../../../handlers/services/login-token";
+import {
+  Database,
+  MediaStatuses,
+  PostgresLeftovers,
+  PostgresMediaRegistry,
+  PostgresMediaRepository,
+  release,
+} from "./previous-release/release";
+import { host, keys, migrationsFolder, region, startDatabase, type TestDatabase } from "./servers";
 
 /**
- * Statements of the functions and processors before migration 0010, as they were recorded then. They run on for minutes
- * after a migration. Replace them by those of the release before when a migration is added.
+ * The code of the release before the last migration, on the schema with all migrations: functions and processors of the
+ * release before go on for minutes after a migration, and after a rollback for longer.
  */
-const COLUMNS =
-  "id, owner, title, content_type, size_bytes, status, failure_reason, duration_seconds, width, height, visibility";
-const HELD = "id = $1 AND lease_owner = $2 AND removing_since IS NULL AND status";
-const PREVIOUS = {
-  list: `SELECT ${COLUMNS} FROM media WHERE removing_since IS NULL ORDER BY media.created_at DESC, id DESC LIMIT $1`,
-  listPublic: `SELECT ${COLUMNS}, playback_path FROM media
-    WHERE removing_since IS NULL AND visibility = 'public' AND status = 'ready'
-    ORDER BY media.created_at DESC, id DESC LIMIT $1`,
-  change: `UPDATE media SET title = coalesce($2, title), description = coalesce($3, description),
-      visibility = coalesce($4, visibility),
-      share_token = CASE coalesce($4, visibility) WHEN 'unlisted' THEN coalesce(share_token, $5) END,
-      events_key = CASE WHEN events_key IS NULL OR $4 <> visibility THEN gen_random_uuid()::text
-        ELSE events_key END
-    WHERE id = $1 AND removing_since IS NULL RETURNING id`,
-  find: `SELECT ${COLUMNS}, description, playback_path, share_token, events_key FROM media WHERE id = $1 AND removing_since IS NULL`,
-  add: `INSERT INTO media (id, title, content_type, size_bytes, owner, upload_id, description, visibility, share_token)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
-  uploaded: `UPDATE media SET upload_id = NULL,
-      status = CASE status WHEN 'registered' THEN 'uploaded' ELSE status END
-    WHERE id = $1 AND (upload_id IS NOT NULL OR status = 'registered') RETURNING id`,
-  claim: `UPDATE media SET status = 'processing', failure_reason = NULL, playback_path = NULL,
-      source_version = $2, source_sequencer = $3, source_etag = nullif($7, ''), message_id = $4,
-      attempts = attempts + 1,
-      lease_owner = $5, leased_until = clock_timestamp() + make_interval(secs => $6)
-    WHERE id = $1 AND removing_since IS NULL
-      AND (status <> 'processing' OR leased_until IS NULL OR leased_until <= clock_timestamp() OR lease_owner = $5)
-      AND (status <> 'ready' OR (NOT $8 AND source_version IS DISTINCT FROM $2 AND (source_etag IS NULL OR source_etag <> $7)))
-      AND (status <> 'failed' OR source_version IS DISTINCT FROM $2 OR message_id IS DISTINCT FROM $4)
-      AND (source_sequencer IS NULL OR source_sequencer <= $3 OR source_version = $2)
-    RETURNING id`,
-  renew: `UPDATE media SET leased_until = clock_timestamp() + make_interval(secs => $3)
-    WHERE ${HELD} = 'processing' RETURNING id`,
-  ready: `UPDATE media SET status = 'ready', leased_until = NULL,
-      playback_path = $3, width = $4, height = $5, duration_seconds = $6, failure_reason = $7
-    WHERE ${HELD} IN ('processing', 'ready') RETURNING id`,
-  status: `SELECT id, status, failure_reason AS "failureReason", visibility, events_key AS "eventsKey" FROM media WHERE id = $1 AND removing_since IS NULL`,
-  failAbandoned: `UPDATE media SET status = 'failed', leased_until = NULL, message_id = NULL, failure_reason = $2
-    WHERE status = 'processing' AND leased_until < clock_timestamp() - make_interval(secs => $1) RETURNING id`,
-  hide: `UPDATE media SET removing_since = coalesce(removing_since, clock_timestamp()) WHERE id = $1 RETURNING id`,
-  forget: "DELETE FROM media WHERE id = $1 AND removing_since IS NOT NULL RETURNING id",
-};
+const migrations = readMigrations(migrationsFolder);
+const creator = "its-creator";
+const quotas = { videos: 100, bytes: 1_000, minutes: 100 };
+const HOUR_SECONDS = 3_600;
 
 let server: TestDatabase;
-beforeAll(async () => {
-  server = await startDatabase({ migrated: true });
-});
-afterAll(() => server.stop());
+let media: Database;
+let processor: Database;
+let registry: PostgresMediaRegistry;
+let repository: PostgresMediaRepository;
+let statuses: MediaStatuses;
+let leftovers: PostgresLeftovers;
 
-it("a video of the release before goes its way on the schema of this one", async () => {
-  const [id, lease] = [randomUUID(), randomUUID()];
-  const run = async (statement: keyof typeof PREVIOUS, ...values: unknown[]): Promise<number> => {
-    const { rowCount } = await server.admin().query(PREVIOUS[statement], values);
-    return rowCount ?? 0;
-  };
-  expect(await run("add", id, "Old", "video/mp4", 7, "creator", "upload", "", "private", null)).toBe(1);
-  expect(await run("list", 5)).toBe(1);
-  expect(await run("uploaded", id)).toBe(1);
-  expect(await run("claim", id, "v", "1", "m", lease, 60, "e", false)).toBe(1);
-  expect(await run("renew", id, lease, 60)).toBe(1);
-  expect(await run("failAbandoned", 3_600, "interrupted")).toBe(0);
-  expect(await run("ready", id, lease, `stream/${id}/r/`, 2, 2, 1.5, null)).toBe(1);
-  expect(await run("status", id)).toBe(1);
-  expect(await run("find", id)).toBe(1);
-  expect(await run("listPublic", 5)).toBe(0);
-  expect(await run("change", id, null, null, "public", null)).toBe(1);
-  expect(await run("listPublic", 5)).toBe(1);
-  const { rows } = await server.admin().query("SELECT download_bytes FROM media WHERE id = $1", [id]);
-  expect(rows).toEqual([{ download_bytes: null }]);
-  expect(await run("hide", id)).toBe(1);
-  expect(await run("forget", id)).toBe(1);
+/** A connection of the release before, with the login and the rights of a user of this one. */
+const open = (user: string) =>
+  new Database({
+    host,
+    port: server.port,
+    name: server.name,
+    user,
+    tls: { ca: server.ca },
+    password: () => Promise.resolve(databaseToken({ host, port: server.port, user, region }, keys)),
+    onLost: () => undefined,
+  });
+
+beforeAll(async () => {
+  server = await startDatabase({ migrated: false });
+  await migrate({ connection: server.connection, migrations, users: ["media", "processor"] });
+  [media, processor] = [open("media"), open("processor")];
+  registry = new PostgresMediaRegistry(media);
+  repository = new PostgresMediaRepository(media);
+  statuses = new MediaStatuses({ database: processor, patience: 0 });
+  leftovers = new PostgresLeftovers(processor);
+});
+afterAll(async () => {
+  await Promise.all([media.close(), processor.close()]);
+  await server.stop();
+});
+beforeEach(() => server.admin().query("TRUNCATE media, deleted_media"));
+
+async function add(title = "Old"): Promise<string> {
+  const id = randomUUID();
+  const text = { title, contentType: "video/mp4", description: "", visibility: "private" as const };
+  const added = await registry.add(
+    { id, ...text, sizeBytes: 7, owner: creator, uploadId: "upload", shareToken: null },
+    quotas,
+  );
+  expect(added).toMatchObject({ id, title, status: "registered", visibility: "private", sizeBytes: 7 });
+  return id;
+}
+
+const source = (id: string, version = "v1", sequencer = "1") => ({
+  id,
+  bucket: "uploads",
+  key: `uploads/${id}/source`,
+  version,
+  versioned: true,
+  etag: `etag of ${version}`,
+  sequencer,
+});
+
+/** Claims a version of the source; returns the lease. */
+async function claimed(id: string, version = "v1", messageId = "m1") {
+  const lease = { id, owner: randomUUID() };
+  const claim = { source: source(id, version), messageId, lease, missing: false, seconds: 60 };
+  expect(await statuses.claim(claim)).toEqual({ kind: "claimed" });
+  return lease;
+}
+
+const processed = (id: string) => ({
+  playbackPath: `stream/${id}/run/`,
+  width: 4,
+  height: 2,
+  durationSeconds: 90,
+});
+
+async function ready(id: string): Promise<void> {
+  await registry.uploaded(id);
+  expect(await statuses.ready(await claimed(id), processed(id))).toBe(true);
+}
+
+/** Makes a media's times older. */
+const age = (id: string, hours: number) =>
+  server.admin().query(
+    `SET session_replication_role = replica;
+     UPDATE media SET created_at = created_at - interval '${hours} hours',
+       updated_at = updated_at - interval '${hours} hours',
+       removing_since = removing_since - interval '${hours} hours' WHERE id = '${id}';
+     SET session_replication_role = DEFAULT`,
+  );
+
+it("is recorded from the release before the last migration", () => {
+  const expected = migrations.length - 1;
+  if (release.migrations === expected) return;
+  throw new Error(
+    `previous-release/release.js has the code of commit ${release.commit}, which has ${release.migrations} migrations, ` +
+      `and must have ${expected}: run \`node --import tsx __tests__/services/handlers/previous-release/record.ts\``,
+  );
+});
+
+describe("the media function", () => {
+  it("registers, finds and lists a media, and completes its upload twice", async () => {
+    const id = await add();
+    const expected = { owner: creator, status: "registered", uploadId: "upload", removing: false };
+    expect(await registry.find(id)).toMatchObject({ ...expected, attempts: 0, sizeBytes: 7 });
+    for (let turn = 0; turn < 2; turn++) await registry.uploaded(id);
+    expect(await registry.find(id)).toMatchObject({ status: "uploaded", uploadId: null });
+    expect(await repository.find(id)).toMatchObject({
+      id,
+      title: "Old",
+      status: "uploaded",
+      shareToken: null,
+    });
+    expect(await repository.listPublic({ limit: 5 })).toEqual([]);
+    expect(await repository.listOwn({ limit: 5, owner: creator })).toMatchObject([{ id }]);
+    expect(await repository.listOwn({ limit: 5, owner: creator, status: "ready" })).toEqual([]);
+    expect(await repository.listOwn({ limit: 5, owner: "another" })).toEqual([]);
+    await repository.check();
+  });
+
+  it("pages through a list", async () => {
+    const ids = [await add("1"), await add("2"), await add("3")];
+    const [newest] = await repository.listOwn({ limit: 1, owner: creator });
+    expect(newest?.id).toBe(ids[2]);
+    const after = { createdAt: newest?.createdAt ?? "", id: newest?.id ?? "" };
+    const rest = await repository.listOwn({ limit: 5, owner: creator, after });
+    expect(rest.map(({ id }) => id)).toEqual([ids[1], ids[0]]);
+  });
+
+  it("changes texts and visibility, with a link that is replaced and goes", async () => {
+    const id = await add();
+    await ready(id);
+    const [first, second] = ["a".repeat(22), "b".repeat(22)];
+    expect(await registry.change(id, { visibility: "unlisted", title: "New" }, first)).toBe(true);
+    const unlisted = await repository.find(id);
+    expect(unlisted).toMatchObject({ title: "New", visibility: "unlisted", shareToken: first });
+    expect(await registry.share(id, second)).toBe(true);
+    const shared = await repository.find(id);
+    expect(shared).toMatchObject({ shareToken: second });
+    expect(shared?.eventsKey).not.toBe(unlisted?.eventsKey);
+    expect(await registry.change(id, { visibility: "public", description: "d" }, first)).toBe(true);
+    expect(await repository.find(id)).toMatchObject({
+      visibility: "public",
+      shareToken: null,
+      description: "d",
+    });
+    expect(await registry.share(id, first)).toBe(false);
+    const listed = { id, playbackPath: `stream/${id}/run/`, durationSeconds: 90 };
+    expect(await repository.listPublic({ limit: 5 })).toMatchObject([listed]);
+  });
+
+  it("aborts an upload, and leaves one that has arrived", async () => {
+    const [aborted, arrived] = [await add(), await add()];
+    await registry.aborted(aborted, { reason: "The upload was aborted." });
+    expect(await repository.find(aborted)).toMatchObject({
+      status: "failed",
+      failureReason: "The upload was aborted.",
+    });
+    await registry.uploaded(arrived);
+    await registry.aborted(arrived, { reason: "no" });
+    expect(await registry.find(arrived)).toMatchObject({ status: "uploaded" });
+  });
+
+  it("retries what failed", async () => {
+    const id = await add();
+    await registry.uploaded(id);
+    expect(await registry.retried(id)).toBeUndefined();
+    const lease = await claimed(id);
+    expect(await statuses.failed(lease, "It is none.")).toBe(true);
+    expect(await registry.retried(id)).toBe("1");
+    expect(await registry.find(id)).toMatchObject({ status: "uploaded", attempts: 1 });
+    await claimed(id);
+  });
+
+  it("counts what a creator uploaded, and what was deleted since", async () => {
+    const id = await add();
+    await add();
+    await ready(id);
+    const usage = { videos: 2, bytes: 14, minutes: 1.5 };
+    expect(await registry.usage(creator)).toEqual(usage);
+    expect(await registry.hide(id)).toEqual({ inWork: false });
+    expect(await repository.find(id)).toBeUndefined();
+    expect(await registry.find(id)).toMatchObject({ removing: true });
+    await registry.forget(id);
+    expect(await registry.find(id)).toBeUndefined();
+    expect(await registry.usage(creator)).toEqual(usage);
+  });
+});
+
+describe("the processor", () => {
+  it("keeps its lease, and loses it to a removal", async () => {
+    const id = await add();
+    await registry.uploaded(id);
+    const lease = await claimed(id);
+    expect(await statuses.renew(lease, 60)).toBe(true);
+    expect(await statuses.confirm(lease, 60)).toBe(true);
+    const other = { id, owner: randomUUID() };
+    const busy = { source: source(id), messageId: "m2", lease: other, missing: false, seconds: 60 };
+    expect(await statuses.claim(busy)).toMatchObject({ kind: "busy", sameMessage: false });
+    expect(await statuses.renew(other, 60)).toBe(false);
+    expect(await registry.hide(id)).toEqual({ inWork: true });
+    expect(await statuses.renew(lease, 60)).toBe(false);
+    await statuses.release(lease);
+    expect(await registry.hide(id)).toEqual({ inWork: false });
+  });
+
+  it("releases a video, makes it ready, and reads that it is done", async () => {
+    const id = await add();
+    await registry.uploaded(id);
+    await statuses.release(await claimed(id));
+    const lease = await claimed(id);
+    const notice = "The video ends after 18 of 20 seconds.";
+    expect(await statuses.ready(lease, { ...processed(id), notice })).toBe(true);
+    const shown = { status: "ready", width: 4, height: 2, durationSeconds: 90, failureReason: notice };
+    expect(await repository.find(id)).toMatchObject(shown);
+    expect(await statuses.find(id)).toMatchObject({ id, status: "ready", visibility: "private" });
+    const again = { source: source(id), messageId: "m2", lease, missing: false, seconds: 60 };
+    expect(await statuses.claim(again)).toEqual({ kind: "done" });
+    // What this release adds is empty.
+    const { rows } = await server.admin().query("SELECT download_bytes FROM media WHERE id = $1", [id]);
+    expect(rows).toEqual([{ download_bytes: null }]);
+  });
+
+  it("gives up a video that a redriven message claims again, and fails one for good", async () => {
+    const id = await add();
+    await registry.uploaded(id);
+    expect(await statuses.givenUp(await claimed(id), "interrupted")).toBe(true);
+    const lease = await claimed(id);
+    expect(await statuses.failed(lease, "It is none.")).toBe(true);
+    const again = { source: source(id), messageId: "m1", lease, missing: false, seconds: 60 };
+    expect(await statuses.claim(again)).toEqual({ kind: "hopeless" });
+  });
+
+  it("fails what was abandoned", async () => {
+    const id = await add();
+    await registry.uploaded(id);
+    const lease = { id, owner: randomUUID() };
+    await statuses.claim({ source: source(id), messageId: "m", lease, missing: false, seconds: -100 });
+    expect(await statuses.failAbandoned(90, "interrupted")).toEqual([id]);
+    expect(await statuses.find(id)).toMatchObject({ status: "failed", failureReason: "interrupted" });
+  });
+
+  it("sweeps what is left over", async () => {
+    const [registered, lost, gone, removing] = [await add(), await add(), await add(), await add()];
+    for (const id of [lost, gone]) await registry.uploaded(id);
+    await registry.hide(removing);
+    for (const id of [registered, lost, gone, removing]) await age(id, 200);
+    const ages = {
+      removingSeconds: HOUR_SECONDS / 4,
+      uploadedSeconds: 6 * HOUR_SECONDS,
+      registeredSeconds: 192 * HOUR_SECONDS,
+      limit: 20,
+    };
+    const taken = new Map((await leftovers.take(ages)).map(({ id, kind }) => [id, kind]));
+    expect(taken).toEqual(
+      new Map([
+        [registered, "registered"],
+        [lost, "uploaded"],
+        [gone, "uploaded"],
+        [removing, "removing"],
+      ]),
+    );
+    expect(await leftovers.take(ages)).toEqual([]);
+    await leftovers.uploaded(registered);
+    expect(await registry.find(registered)).toMatchObject({ status: "uploaded" });
+    expect(await leftovers.fail(gone, "gone")).toBe(true);
+    await leftovers.forget(removing);
+    expect(await registry.find(removing)).toBeUndefined();
+  });
 });

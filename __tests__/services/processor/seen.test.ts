@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { restoreObjects } from "../../../cli/backup-restore/objects/restore";
 import { eventsPath } from "../../../handlers/media/event-tickets";
 import { nextSecond } from "../../support/next-second";
+import { rawRequest } from "../../support/raw-request";
 import { clip } from "./clips";
 import { Platform, type ProcessorRun, until } from "./platform";
 
@@ -200,12 +201,14 @@ it("ends the event stream of a removed media, and then responds that it does not
 
 it.each([
   ["/events/3f0d8f6e-5a53-4a5e-9a43-0d6c1c1f0a99", 404],
-  ["/events/../health", 200],
+  ["/events/../health", 404],
+  ["/events/%2e%2e/health", 404],
+  ["//health", 404],
+  ["/events/%zz", 404],
   ["/events/x", 404],
   ["/", 404],
 ])("answers %s with %i", async (path, status) => {
-  const answer = await fetch(`http://127.0.0.1:${processor.port}${path}`);
-  expect(answer.status).toBe(status);
+  expect((await rawRequest({ port: processor.port, path })).status).toBe(status);
 });
 
 it("is healthy while it polls, and reports its shutdown", async () => {

@@ -62,7 +62,8 @@ export class Origins {
   /** Reads an object like CloudFront: with the bucket's policy, without credentials. */
   private async object(bucket: string, { signed, path }: EdgeOrigin, exchange: Exchange): Promise<void> {
     const { request, response } = exchange;
-    const key = decodeURIComponent(`${path}${exchange.path}`.slice(1));
+    const key = decoded(`${path}${exchange.path}`.slice(1));
+    if (key === undefined) return plain(exchange, 400, "the path has a malformed escape");
     if (!signed || !(await this.mayRead({ bucket, key }))) {
       return plain(exchange, 403, "the bucket's policy does not allow this distribution to read it");
     }
@@ -168,7 +169,13 @@ function proxy(
     const hops = [request.socket.remoteAddress ?? EDGE_ADDRESS, ...(behindBalancer ? [EDGE_ADDRESS] : [])];
     const before = sent["x-forwarded-for"];
     const forwardedFor = before === undefined ? hops : [String(before), ...hops];
-    const onward = httpRequest(`${base}${path}${request.url ?? "/"}`, {
+    const { hostname, port, pathname } = new URL(base);
+    const onward = httpRequest({
+      host: hostname,
+      port,
+      // As it was sent: CloudFront matches behaviours with a path without dots, but sends the raw one to the origin.
+      // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
+      path: `${pathname.replace(/\/$/, "")}${path}${request.url ?? "/"}`,
       method: request.method,
       headers: {
         ...sent,
@@ -193,6 +200,15 @@ function proxy(
     });
     request.pipe(onward);
   });
+}
+
+/** A path without escapes; undefined if one is malformed. */
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function plain({ request, response }: Exchange, status: number, text: string): void {

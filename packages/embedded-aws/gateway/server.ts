@@ -65,8 +65,9 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 
 async function readRequest(incoming: IncomingMessage, { tracing }: ApiDefinition): Promise<Arrived> {
   const time = Date.now();
-  const url = new URL(incoming.url ?? "/", "http://gateway");
-  const [, stage = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(url.pathname) ?? [];
+  // Not by URL, which takes the first part of //media for a host, and removes dots.
+  const [, path = "", query = ""] = /^([^?]*)(.*)$/s.exec(incoming.url ?? "/") ?? [];
+  const [, stage = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
   const sent = incoming.headers["x-amzn-trace-id"];
   const trace = readTraceHeader(typeof sent === "string" ? sent : undefined);
   const segmentId = newSegmentId();
@@ -77,7 +78,7 @@ async function readRequest(incoming: IncomingMessage, { tracing }: ApiDefinition
     userAgent: incoming.headers["user-agent"] ?? "-",
     method: incoming.method ?? "GET",
     path: rest || "/",
-    query: url.searchParams,
+    query: new URLSearchParams(query),
     rawHeaders: incoming.rawHeaders,
     body: await bodyOf(incoming),
     sourceIp: incoming.socket.remoteAddress ?? "127.0.0.1",

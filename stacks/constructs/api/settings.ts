@@ -19,7 +19,10 @@ export const quotasSchema = group({
   videos: wholeNumber({ least: 1, most: 100_000, unit: "videos" }),
   /** Size of their sources together. */
   gibibytes: wholeNumber({ least: 1, most: 900_000, unit: "GiB" }),
-  /** Length of those that were processed; the first video above it is the last. */
+  /**
+   * Length of those that are ready: it is unknown before. Uploads are refused when it is reached. What was uploaded until then
+   * is still processed: at most `quotas.videos` videos of 12 hours each, and `quotas.gibibytes` together.
+   */
   minutes: wholeNumber({ least: 1, most: 1_000_000, unit: "minutes" }),
 });
 

@@ -6,11 +6,17 @@ import json
 import time
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from typing import Any, Optional
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from moto.core.utils import utcnow
+from moto.sts.models import sts_backends
 
+from ..presigned import refusal_of
+from ..role_calls import account
 from .test_overlay import ACCOUNT, LAMBDA_TRUST, WithServer
 
 
@@ -66,7 +72,8 @@ class Presigned(WithServer):
         self.assertEqual(self.put(self.url().replace("partNumber=1", "partNumber=2")), "SignatureDoesNotMatch")
         self.assertEqual(self.put(self.url(), method="POST"), "SignatureDoesNotMatch")
         self.assertEqual(self.put(self.url().replace("/a/", "/b/")), "SignatureDoesNotMatch")
-        self.assertEqual(self.put(self.url(ContentLength=5), b"123456"), "SignatureDoesNotMatch")
+        for body in (b"123456", b"1234"):
+            self.assertEqual(self.put(self.url(ContentLength=5), body), "SignatureDoesNotMatch")
 
     def test_only_with_the_secret_and_the_token_of_the_key(self) -> None:
         self.assertEqual(self.put(self.url(self.s3(SecretAccessKey="another"))), "SignatureDoesNotMatch")
@@ -82,6 +89,29 @@ class Presigned(WithServer):
         self.assertEqual(self.put(self.url(seconds=604_801)), "AuthorizationQueryParametersError")
         for wrong in (("X-Amz-Date", "X-Date"), ("SignedHeaders=host", "SignedHeaders=date"), ("Date=2", "Date=3")):
             self.assertEqual(self.put(self.url().replace(*wrong)), "AuthorizationQueryParametersError")
+
+    def test_only_until_its_session_expires_however_long_the_url_lasts(self) -> None:
+        # https://repost.aws/knowledge-center/presigned-url-s3-bucket-expiration
+        # In this process: no session of the server is short enough for a test.
+        arn = f"arn:aws:iam::{account()}:role/signer"
+        session = sts_backends[account()]["aws"].assume_role("us-east-1", "test", arn, None, 900, None)
+        keys = {
+            "AccessKeyId": session.access_key_id,
+            "SecretAccessKey": session.secret_access_key,
+            "SessionToken": session.session_token,
+        }
+        parameters = {"Bucket": "uploads", "Key": "a", "UploadId": "u", "PartNumber": 1}
+        url = urlsplit(self.s3(**keys).generate_presigned_url("upload_part", Params=parameters, ExpiresIn=3_600))
+        request = {
+            "REQUEST_METHOD": "PUT",
+            "RAW_URI": f"{url.path}?{url.query}",
+            "QUERY_STRING": url.query,
+            "HTTP_HOST": url.netloc,
+        }
+        self.assertIsNone(refusal_of(request))
+        session.expiration = utcnow() - timedelta(seconds=1)
+        status, body = refusal_of(request)
+        self.assertEqual((status, part_of(status, body)), (400, "ExpiredToken"))
 
     def test_a_user_signs_too(self) -> None:
         iam = self.server.client("iam")
