@@ -40,14 +40,16 @@ export const CHECK: readonly Step[] = [
  */
 export function stepsFor(changed: readonly string[]): Step[] {
   const code = changed.filter((file) => /\.(tsx?|c?js)$/.test(file));
-  const tested = code.filter((file) => !file.startsWith("web/"));
   const isSynthesized = changed.some((file) => /^(main\.ts|stacks\/|policies\/|handlers\/)/.test(file));
   return [
     ...(code.length > 0 ? [command("lint", code)] : []),
-    ...(tested.length > 0
-      ? [jestLayer("test:unit", ["--passWithNoTests", "--findRelatedTests", ...tested])]
+    ...(code.length > 0
+      ? [
+          jestLayer("test:unit", ["--passWithNoTests", "--findRelatedTests", ...code]),
+          command("types"),
+          command("imports"),
+        ]
       : []),
-    ...(code.length > 0 ? [command("types"), command("imports")] : []),
     command("format"),
     ...(isSynthesized ? [command("policies")] : []),
   ];
