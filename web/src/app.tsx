@@ -16,6 +16,7 @@ import {
 import { Header } from "./header";
 import { Library } from "./library";
 import { Notice } from "./notice";
+import { readWhenOnline } from "./read-again";
 import { useRoute } from "./route";
 import { Session } from "./session";
 import { SignIn } from "./sign-in";
@@ -37,9 +38,14 @@ export function App() {
   useEffect(() => {
     document.documentElement.lang = LOCALES[language];
   }, [language]);
-  useEffect(() => {
-    loadConfig().then(setConfig, setConfig);
-  }, []);
+  useEffect(
+    () =>
+      readWhenOnline(loadConfig, {
+        onValue: setConfig,
+        onError: (error) => setConfig(error as Error | undefined),
+      }),
+    [],
+  );
   return (
     <LanguageContext.Provider value={language}>
       {config === undefined || config instanceof Error ? (
