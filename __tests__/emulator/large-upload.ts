@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { request } from "node:http";
 import {
   GetObjectCommand,
@@ -12,8 +12,8 @@ import { type Creator, fetchApi } from "../../cli/start/creator";
 import { SAMPLE_USER } from "../../cli/start/sample-user";
 import type { Config } from "../../web/src/config";
 import { UserPool } from "../../web/src/user-pool";
-import { clip } from "../services/processor/clips";
 import { committedSettingsOf } from "../support/synth";
+import { largeClip } from "./large-clip";
 
 const SIZE = 200_000_000;
 /** Index of the part whose connection is lost. */
@@ -26,15 +26,6 @@ interface Begun {
     readonly partSizeBytes: number;
     readonly parts: readonly { readonly partNumber: number; readonly url: string }[];
   };
-}
-
-/** A second of video, and noise of the given size in a box that players skip. */
-function largeClip(bytes: number): Buffer {
-  const video = clip({ size: "320x180", seconds: 1 });
-  const header = Buffer.alloc(8);
-  header.writeUInt32BE(bytes - video.length);
-  header.write("free", 4, "latin1");
-  return Buffer.concat([video, header, randomBytes(bytes - video.length - header.length)]);
 }
 
 async function signIn(url: string): Promise<Creator> {

@@ -59,7 +59,12 @@ export function App() {
 
 function Waiting({ error }: { error: Error | undefined }) {
   const { words } = useWords();
-  return <main>{error ? <Alert error={error} /> : <p role="status">{words.loading}</p>}</main>;
+  return (
+    <main>
+      <h1 class="hidden">StreamFlow</h1>
+      {error ? <Alert error={error} /> : <p role="status">{words.loading}</p>}
+    </main>
+  );
 }
 
 interface EnteredProps {
