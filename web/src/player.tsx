@@ -4,10 +4,10 @@ import type { Download, Ticket } from "../../handlers/media/playback";
 import { Alert } from "./alert";
 import { useConsole, useWords } from "./console";
 import { size } from "./format";
+import { PlaybackError } from "./errors";
 import { FramedPlayback } from "./framed-playback";
 import { keepAccess } from "./keep-access";
 import type * as PlayerParts from "./player-parts";
-import { readWhenOnline } from "./read-again";
 import { watchPath } from "./route";
 import type { Language } from "./words";
 
@@ -83,17 +83,16 @@ export function Player({ id, title, share, isFramed = false }: PlayerProps) {
 function useParts(language: Language) {
   const [loaded, setLoaded] = useState<LoadedParts>();
   const [loadError, setLoadError] = useState<unknown>();
-  useEffect(
-    () =>
-      readWhenOnline(() => import("./player-parts"), {
-        onValue: (parts) => {
-          parts.setLanguage(language);
-          setLoaded({ parts, language });
-        },
-        onError: setLoadError,
-      }),
-    [language],
-  );
+  useEffect(() => {
+    import("./player-parts").then(
+      (parts) => {
+        parts.setLanguage(language);
+        setLoaded({ parts, language });
+      },
+      // Chromium does not load a module again that it could not load, until the page is reloaded.
+      () => setLoadError(new PlaybackError("interrupted")),
+    );
+  }, [language]);
   return { loaded, loadError };
 }
 
