@@ -10,7 +10,7 @@ const layer = (displayName, testMatch, more = {}) => ({
   displayName,
   rootDir: __dirname,
   testEnvironment: "node",
-  transform: { "\\.ts$": "<rootDir>/__tests__/support/esbuild-transform.js" },
+  transform: { "\\.tsx?$": "<rootDir>/__tests__/support/esbuild-transform.js" },
   testPathIgnorePatterns: ["/node_modules/", "/cdktf.out/", "/.local/"],
   modulePathIgnorePatterns: ["/cdktf.out/", "/.local/"],
   testMatch: testMatch.map((pattern) => `<rootDir>/__tests__/${pattern}`),

@@ -7,15 +7,21 @@ import { until } from "../../packages/cli-kit/wait-until";
 /** Frequency of a clip's sound, in hertz. */
 export const TONE_HZ = 440;
 
-/** Twenty seconds of picture and sound, larger than one part of 8 MiB. */
+/** Subtitles of a clip, which are shown all the time. */
+export const SUBTITLE = "The sea is calm.";
+
+/** Twenty seconds of picture and sound, larger than one part of 8 MiB, with a chapter and subtitles. */
 export function makeClip(file: string): void {
-  const chapters = `${file}.chapters`;
+  const [chapters, subtitles] = [`${file}.chapters`, `${file}.srt`];
   writeFileSync(chapters, chapterMetadata([["The only chapter", 20]]));
+  writeFileSync(subtitles, `1\n00:00:00,000 --> 00:00:20,000\n${SUBTITLE}\n`);
   execFileSync("ffmpeg", [
     ...["-v", "error", "-nostdin", "-y"],
     ...["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=20"],
     ...["-f", "lavfi", "-i", `sine=frequency=${TONE_HZ}:duration=20`],
-    ...["-f", "ffmetadata", "-i", chapters, "-map_chapters", "2"],
+    ...["-f", "ffmetadata", "-i", chapters, "-i", subtitles, "-map_chapters", "2"],
+    ...["-map", "0", "-map", "1", "-map", "3", "-c:s", "mov_text"],
+    ...["-metadata:s:s:0", "language=eng"],
     // Noise, which does not compress.
     ...["-vf", "noise=alls=30:allf=t", "-preset", "ultrafast", "-b:v", "5M", "-pix_fmt", "yuv420p", file],
   ]);

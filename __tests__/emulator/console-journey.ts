@@ -1,19 +1,13 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  CognitoIdentityProviderClient,
-  ListUserPoolsCommand,
-} from "@aws-sdk/client-cognito-identity-provider";
 import type { Locator, Page } from "playwright-core";
-import { clientConfig } from "../../packages/embedded-aws/client";
-import { type Creator, fetchApi } from "../../cli/start/creator";
-import { SAMPLE_USER, signInSampleUser } from "../../cli/start/sample-user";
-import type { Config } from "../../web/src/config";
+import { fetchApi } from "../../cli/start/creator";
+import { SAMPLE_USER } from "../../cli/start/sample-user";
 import { DEADLINE_MS } from "../support/deadline";
 import { type Browser, keepPicture, openBrowser } from "../support/browser";
-import { committedSettingsOf } from "../support/synth";
 import { barriers } from "../support/accessibility";
+import { ANOTHER_USER, type Place, signedIn } from "./accounts";
 import {
   heard,
   makeClip,
@@ -27,33 +21,10 @@ import {
 } from "./console-actions";
 
 const MEBIBYTE = 1024 * 1024;
-interface Credentials {
-  readonly email: string;
-  readonly password: string;
-}
-
-interface Place {
-  readonly url: string;
-  /** URL of the embedded AWS. */
-  readonly endpoint: string;
-}
-
-/** Signs a creator in, past the console. */
-async function signedIn({ url, endpoint }: Place, user: Credentials): Promise<Creator> {
-  const { userPoolClientId } = (await (await fetch(`${url}/static/config.json`)).json()) as Config;
-  const aws = clientConfig(endpoint, committedSettingsOf("dev").region);
-  const { UserPools = [] } = await new CognitoIdentityProviderClient(aws).send(
-    new ListUserPoolsCommand({ MaxResults: 10 }),
-  );
-  const pool = { userPoolId: UserPools[0]?.Id ?? "", clientId: userPoolClientId };
-  return { url, token: await signInSampleUser(aws, pool, user) };
-}
-
 /** Registers a public video of another creator, which is never uploaded. */
 async function registerOfAnother(place: Place, title: string): Promise<void> {
-  const another = { email: "another@example.com", password: "Another-creator-1" };
   const body = { title, visibility: "public", contentType: "video/mp4", sizeBytes: 1 };
-  await fetchApi(await signedIn(place, another), { method: "POST", path: "/media", body });
+  await fetchApi(await signedIn(place, ANOTHER_USER), { method: "POST", path: "/media", body });
 }
 
 /** Titles and ids of the sample user's videos. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { request } from "node:http";
 import {
   GetObjectCommand,
@@ -9,8 +9,8 @@ import {
 import { until } from "../../packages/cli-kit/wait-until";
 import { clientConfig } from "../../packages/embedded-aws/client";
 import { fetchApi } from "../../cli/start/creator";
-import { clip } from "../services/processor/clips";
 import { committedSettingsOf } from "../support/synth";
+import { largeClip } from "./large-clip";
 import { signInToApi } from "./sample-creator";
 
 const SIZE = 200_000_000;
@@ -24,15 +24,6 @@ interface Begun {
     readonly partSizeBytes: number;
     readonly parts: readonly { readonly partNumber: number; readonly url: string }[];
   };
-}
-
-/** A second of video, and noise of the given size in a box that players skip. */
-function largeClip(bytes: number): Buffer {
-  const video = clip({ size: "320x180", seconds: 1 });
-  const header = Buffer.alloc(8);
-  header.writeUInt32BE(bytes - video.length);
-  header.write("free", 4, "latin1");
-  return Buffer.concat([video, header, randomBytes(bytes - video.length - header.length)]);
 }
 
 async function put(url: string, part: Buffer): Promise<string> {

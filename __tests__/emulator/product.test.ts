@@ -5,6 +5,7 @@ import { until } from "../../packages/cli-kit/wait-until";
 import { clientConfig } from "../../packages/embedded-aws/client";
 import { SAMPLE_USER } from "../../cli/start/sample-user";
 import { cfnLint, creationsOf } from "../support/cfn-lint";
+import { DESKTOP, PHONE } from "../support/browser";
 import { expectNoFaults } from "../support/faults";
 import { committedSettingsOf } from "../support/synth";
 import { Start } from "../support/start";
@@ -14,14 +15,17 @@ import { invalidatedPaths } from "./invalidated-paths";
 import { largeUpload } from "./large-upload";
 import { unrecordedAsks } from "./delivery-asks";
 import { NO_REFUSALS, refusalsOf } from "./refusals";
+import { recoveryJourney } from "./recovery-journey";
+import { uploadingJourney } from "./uploading-journey";
 import { viewerJourney } from "./viewer-journey";
 import { synthesizedDev } from "./synthesized-dev";
 
 /** `npm start`, and creators and viewers with browsers. */
 let first: Start;
+const RUN = "emulator-test";
 
 beforeAll(async () => {
-  first = new Start("--fresh", "--name", "emulator-test");
+  first = new Start("--fresh", "--name", RUN);
   await first.verified();
 });
 
@@ -72,7 +76,7 @@ test("invalidates what CloudFront has cached of the video that the check deleted
 });
 
 test("logs the media function and the processor in to the cache, each as its own user", () => {
-  const logins = readFileSync(join(logFolder, "emulator-test/cache-logins.log"), "utf8");
+  const logins = readFileSync(join(logFolder, RUN, "cache-logins.log"), "utf8");
   for (const consumer of ["media", "processor"]) {
     expect(logins).toContain(`user "streamflow-dev-cache-${consumer}" logged in`);
   }
@@ -85,7 +89,21 @@ describe("the console, in a browser", () =>
     () => first.endpoint,
   ));
 
-describe("a creator and viewers without account, in browsers", () => viewerJourney(() => first.serving()));
+describe.each([
+  ["phone", PHONE],
+  ["desktop", DESKTOP],
+] as const)("uploads on a %s, in a browser", (name, device) =>
+  uploadingJourney(name, device, () => first.serving()),
+);
+
+describe("two creators and viewers without account, in browsers", () =>
+  viewerJourney(
+    () => first.serving(),
+    () => first.endpoint,
+  ));
+
+describe("what went wrong is mended, in browsers", () =>
+  recoveryJourney({ serving: () => first.serving(), endpoint: () => first.endpoint, run: RUN }));
 
 describe("a large upload", () => {
   largeUpload(

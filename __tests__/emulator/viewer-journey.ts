@@ -4,11 +4,12 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { until } from "../../packages/cli-kit/wait-until";
 import { SAMPLE_USER } from "../../cli/start/sample-user";
-import { type Browser, keepPicture, openBrowser } from "../support/browser";
+import { type Browser, DESKTOP, keepPicture, openBrowser, PHONE } from "../support/browser";
 import { ffprobe } from "../../harness/clips";
 import { barriers } from "../support/accessibility";
 import { DEADLINE_MS } from "../support/deadline";
 import { COLOURS, framed, otherSite, REFUSED_FRAME } from "./other-site";
+import { ANOTHER_USER, type Place, signedIn } from "./accounts";
 import {
   heard,
   makeClip,
@@ -17,21 +18,43 @@ import {
   signIn,
   startUpload,
   stepsInTurn,
+  SUBTITLE,
   TONE_HZ,
   videoOf,
 } from "./console-actions";
 
+/** Controls that are not wholly within the player, by their names. */
+const CONTROLS_OUTSIDE = `(() => {
+  const player = document.querySelector("media-controller").getBoundingClientRect();
+  return [...document.querySelectorAll("media-control-bar > *")].filter((control) => {
+    const { left, right, top, bottom, width } = control.getBoundingClientRect();
+    const isInside = left >= player.left && right <= player.right && top >= player.top && bottom <= player.bottom;
+    return width > 0 && !isInside;
+  }).map(({ localName }) => localName);
+})()`;
+
+/** Colour behind a page. */
+const GROUND = `getComputedStyle(document.documentElement).backgroundColor`;
+
+/** Texts of the subtitles that a player shows now. */
+const SHOWN_CUES = `[...document.querySelector("hls-video").nativeEl.textTracks]
+  .filter(({ kind, mode }) => kind === "subtitles" && mode === "showing")
+  .flatMap(({ activeCues }) => [...activeCues].map(({ text }) => text))`;
+
 /**
- * A creator shows a video to viewers who have no account, and uploads through a lost network and a closed tab. Each step
- * continues where the one before ended.
+ * A creator shows a video to viewers who have no account, and to another creator. Each step continues where the one
+ * before ended.
  */
-export function viewerJourney(serving: () => Promise<string>): void {
+export function viewerJourney(serving: () => Promise<string>, endpoint: () => string): void {
   const title = "A day at the sea";
   let url: string;
   let folder: string;
   let clip: string;
   let creator: Browser;
+  let another: Browser;
+  /** Without an account, on a phone and on a desktop. */
   let viewer: Browser;
+  let watcher: Browser;
   let page: Page;
 
   const step = stepsInTurn();
@@ -41,16 +64,19 @@ export function viewerJourney(serving: () => Promise<string>): void {
     folder = mkdtempSync(join(tmpdir(), "streamflow-clip-"));
     clip = join(folder, "clip.mp4");
     makeClip(clip);
-    creator = await openBrowser({ locale: "en-US", viewport: { width: 1100, height: 800 } });
-    viewer = await openBrowser({ locale: "en-US", viewport: { width: 360, height: 740 } });
+    const place: Place = { url, endpoint: endpoint() };
+    await signedIn(place, ANOTHER_USER);
+    creator = await openBrowser({ locale: "en-US", ...DESKTOP });
+    another = await openBrowser({ locale: "en-US", ...DESKTOP });
+    viewer = await openBrowser({ locale: "en-US", ...PHONE });
+    watcher = await openBrowser({ locale: "en-US", ...DESKTOP });
     await creator.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: url });
     page = creator.page;
-    for (const { page: one } of [creator, viewer]) one.setDefaultTimeout(DEADLINE_MS);
+    for (const { context } of [creator, another, viewer, watcher]) context.setDefaultTimeout(DEADLINE_MS);
   });
 
   afterAll(async () => {
-    await creator?.close();
-    await viewer?.close();
+    for (const browser of [creator, another, viewer, watcher]) await browser?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -77,77 +103,29 @@ export function viewerJourney(serving: () => Promise<string>): void {
       ]),
     );
   };
-  const isRefused = async (link: string): Promise<void> => {
-    await viewer.page.goto(link);
-    await viewer.page.getByRole("alert").waitFor();
-    expect(await viewer.page.getByRole("alert").textContent()).toBe(
+  const isRefused = async (link: string, { page: shown } = viewer): Promise<void> => {
+    await shown.goto(link);
+    await shown.getByRole("alert").waitFor();
+    expect(await shown.locator("hls-video").count()).toBe(0);
+    expect(await shown.getByRole("alert").textContent()).toBe(
       "This video does not exist, or you may not see it.",
     );
   };
 
-  step("an upload waits for a lost network, and continues", async () => {
+  step("a creator uploads a video", async () => {
     await page.goto(url);
     await signIn(page, SAMPLE_USER);
-    let held = true;
-    await page.route(/partNumber=2/, (route) =>
-      held ? route.abort("internetdisconnected") : route.continue(),
-    );
     await startUpload(page, { file: clip, title });
-    const upload = page.getByRole("listitem").filter({ hasText: title });
-    await upload.getByText("no connection: continues when it is back").waitFor();
-    await keepPicture(page, "upload-offline");
-    held = false;
-    await page.evaluate("dispatchEvent(new Event('online'))");
-    await upload.getByText("keep this page open").waitFor({ state: "detached" });
-    await page.unroute(/partNumber=2/);
     await rowOf(page, title).getByText("ready", { exact: true }).waitFor();
   });
 
-  step("an upload is paused, its tab closed, and it continues in another", async () => {
-    await page.route(/partNumber=2/, () => undefined);
-    await startUpload(page, { file: clip, title: "In two parts" });
-    await page.getByRole("button", { name: "Pause: In two parts" }).click();
-    await page.getByText("paused", { exact: false }).waitFor();
-    const other = await creator.context.newPage();
-    await page.close();
-    page = other;
-    page.setDefaultTimeout(DEADLINE_MS);
-    await page.goto(url);
-    // Tabs share the session.
-    const file = page.getByLabel(/^The upload is not finished.*: In two parts$/);
-    await file.setInputFiles(clip);
-    await rowOf(page, "In two parts").getByText("ready", { exact: true }).waitFor();
-  });
-
-  step("two files are uploaded one after the other", async () => {
-    const second = join(folder, "second.mp4");
-    makeClip(second);
-    await page.getByLabel("Video file").setInputFiles([clip, second]);
-    await page.getByLabel(/^Title: clip\.mp4/).fill("First of two");
-    await page.getByLabel(/^Title: second\.mp4/).fill("Second of two");
-    await page.getByRole("button", { name: "Upload", exact: true }).click();
-    await page.getByText("waits for the upload before it").waitFor();
-    await keepPicture(page, "two-uploads");
-    for (const one of ["First of two", "Second of two"]) {
-      await rowOf(page, one)
-        .getByText(/^(uploaded|processing|ready)/)
-        .first()
-        .waitFor();
-    }
-  });
-
-  step("shows a poster in the list, and filters it by status", async () => {
+  step("shows a poster in the list", async () => {
     const picture = rowOf(page, title).locator("img");
     await page.getByRole("button", { name: "Refresh" }).click();
     await picture.waitFor();
     const width = () => picture.evaluate(({ naturalWidth }: { naturalWidth: number }) => naturalWidth);
-    await expect(width()).resolves.toBeGreaterThan(0);
-    await page.getByLabel("Status").selectOption({ label: "failed" });
-    await rowOf(page, title).waitFor({ state: "detached" });
-    await page.getByLabel("Status").selectOption({ label: "every status" });
-    await rowOf(page, title).waitFor();
+    await until("the poster is loaded", async () => (await width()) > 0);
     expect(await barriers(page)).toEqual([]);
-    await keepPicture(page, "library");
   });
 
   step("a private video is shown to nobody else", async () => {
@@ -160,6 +138,16 @@ export function viewerJourney(serving: () => Promise<string>): void {
     expect(await barriers(viewer.page)).toEqual([]);
   });
 
+  step("another creator is refused it, and does not find it among the own videos", async () => {
+    await another.page.goto(url);
+    await signIn(another.page, ANOTHER_USER);
+    await rowOf(another.page, "Somebody else's").waitFor();
+    expect(await rowOf(another.page, title).count()).toBe(0);
+    expect(await another.page.getByRole("button", { name: /^Delete: / }).count()).toBe(1);
+    await isRefused(page.url(), another);
+    await isRefused(page.url().replace("/videos/", "/watch/"), another);
+  });
+
   step("a public video is watched without an account, with its sound, on a phone", async () => {
     await page.getByLabel("Description").fill("Waves,\nand wind.");
     await show("everybody");
@@ -169,15 +157,49 @@ export function viewerJourney(serving: () => Promise<string>): void {
     expect(await viewer.page.getByText("Waves,").isVisible()).toBe(true);
     expect(Math.abs((await heard(viewer.page)) - TONE_HZ)).toBeLessThan(20);
     expect(await viewer.page.evaluate("document.scrollingElement.scrollWidth")).toBe(360);
+    expect(await viewer.page.evaluate(CONTROLS_OUTSIDE)).toEqual([]);
+    expect(await viewer.page.locator("media-fullscreen-button").isVisible()).toBe(true);
     expect(await barriers(viewer.page)).toEqual([]);
     await keepPicture(viewer.page, "watch-phone");
+  });
+
+  step("another creator watches it, and may change nothing", async () => {
+    await another.page.goto(page.url().replace("/videos/", "/watch/"));
+    await playFor(another.page, 1);
+    await another.page.getByRole("button", { name: "Copy link" }).waitFor();
+    for (const name of [/^Edit/, /^Delete/, /^Try again/]) {
+      for (const role of ["button", "link"] as const) {
+        expect([name, await another.page.getByRole(role, { name }).count()]).toEqual([name, 0]);
+      }
+    }
+    await isRefused(page.url(), another);
+  });
+
+  step("the player shows the poster, and subtitles that are chosen from its menu", async () => {
+    const { page: watching } = watcher;
+    const loaded = watching.waitForResponse(/poster\.jpg/);
+    await watching.goto(page.url().replace("/videos/", "/watch/"));
+    const poster = await loaded;
+    expect([poster.status(), poster.headers()["content-type"]]).toEqual([200, "image/jpeg"]);
+    const shown = await videoOf(watching).evaluate(
+      ({ poster: source, currentTime }: { poster: string; currentTime: number }) => [source, currentTime],
+    );
+    expect(shown).toEqual([poster.url(), 0]);
+    await keepPicture(watching, "player-poster");
+    await watching.locator("media-controller").hover();
+    await watching.locator("media-captions-menu-button").click();
+    await watching.getByRole("menuitemradio", { name: "eng" }).click();
+    await playFor(watching, 1);
+    await until("a subtitle is shown", async () =>
+      (await watching.evaluate<string[]>(SHOWN_CUES)).includes(SUBTITLE),
+    );
+    await keepPicture(watching, "player-subtitles");
   });
 
   step(
     "the viewer chooses quality and speed, and sees picture and chapter where the cursor would seek",
     async () => {
-      const { page: watching } = viewer;
-      await watching.setViewportSize({ width: 1100, height: 800 });
+      const { page: watching } = watcher;
       await watching.locator("media-controller").hover();
       await watching.locator("media-rendition-menu-button").click();
       const qualities = watching.getByRole("menuitemradio");
@@ -198,7 +220,7 @@ export function viewerJourney(serving: () => Promise<string>): void {
   );
 
   step("the keyboard plays, pauses and mutes", async () => {
-    const { page: watching } = viewer;
+    const { page: watching } = watcher;
     const state = () =>
       videoOf(watching).evaluate(({ paused, muted }: { paused: boolean; muted: boolean }) => ({
         paused,
@@ -218,7 +240,7 @@ export function viewerJourney(serving: () => Promise<string>): void {
   });
 
   step("the viewer downloads the video as a file, with its sound", async () => {
-    const { page: watching } = viewer;
+    const { page: watching } = watcher;
     const begun = watching.waitForEvent("download");
     await watching.getByRole("link", { name: /^Download \([\d.]+ MB\)$/ }).click();
     const download = await begun;
@@ -317,6 +339,52 @@ export function viewerJourney(serving: () => Promise<string>): void {
     }
   });
 
+  step("in the dark, every page can be read", async () => {
+    const video = page.url();
+    for (const { page: dark } of [creator, watcher]) await dark.emulateMedia({ colorScheme: "dark" });
+    const shown: readonly (readonly [string, Page, string, string])[] = [
+      ["library", page, url, "Videos"],
+      ["watch", page, video.replace("/videos/", "/watch/"), title],
+      ["video", page, video, title],
+      ["sign-in", watcher.page, url, "StreamFlow"],
+    ];
+    for (const [name, at, address, heading] of shown) {
+      await at.goto(address);
+      await at.getByRole("heading", { name: heading, exact: true }).waitFor();
+      if (address.includes(video.split("/").at(-1) ?? "")) await videoOf(at).waitFor();
+      expect([name, await at.evaluate(GROUND)]).toEqual([name, "rgb(18, 20, 26)"]);
+      expect([name, await barriers(at)]).toEqual([name, []]);
+      await keepPicture(at, `dark-${name}`);
+    }
+    // Text that is hardly lighter than its ground is found.
+    await watcher.page.evaluate("document.documentElement.style.setProperty('--ink', '#2b2f38')");
+    expect((await barriers(watcher.page)).join()).toContain("color-contrast");
+    for (const { page: dark } of [creator, watcher]) await dark.emulateMedia({ colorScheme: null });
+  });
+
+  step("a viewer whose browser speaks Portuguese reads it, on the watch page and in a frame", async () => {
+    const reader = await openBrowser({ locale: "pt-BR", ...PHONE });
+    try {
+      reader.context.setDefaultTimeout(DEADLINE_MS);
+      for (const [view, button] of [
+        ["watch", "Copiar link"],
+        ["embed", "reproduzir"],
+      ] as const) {
+        await reader.page.goto(page.url().replace("/videos/", `/${view}/`));
+        await videoOf(reader.page).waitFor();
+        await reader.page.getByRole("button", { name: button }).waitFor();
+        expect(await reader.page.locator("media-play-button").getAttribute("aria-label")).toBe("reproduzir");
+        expect(await reader.page.evaluate("document.documentElement.lang")).toBe("pt-BR");
+        expect(await reader.page.evaluate(CONTROLS_OUTSIDE)).toEqual([]);
+        expect(await barriers(reader.page)).toEqual([]);
+        await keepPicture(reader.page, `${view}-portuguese`);
+      }
+      expect(reader.faults).toEqual([]);
+    } finally {
+      await reader.close();
+    }
+  });
+
   step("an unlisted video is only shown by its link, until there is another link", async () => {
     const address = page.url().replace("/videos/", "/watch/");
     await show("everybody with the link");
@@ -332,19 +400,6 @@ export function viewerJourney(serving: () => Promise<string>): void {
     await isRefused(link);
   });
 
-  step("videos are deleted one after the other, also one that is being processed", async () => {
-    await page.goto(url);
-    await rowOf(page, title).waitFor();
-    for (const name of [title, "In two parts", "First of two", "Second of two", "Deixado"]) {
-      const row = rowOf(page, name);
-      if ((await row.count()) === 0) continue;
-      await row.getByRole("button", { name: `Delete: ${name}` }).click();
-      const dialog = page.getByRole("dialog", { name: `Delete: ${name}` });
-      await dialog.getByRole("button", { name: "Delete" }).click();
-      await row.waitFor({ state: "detached" });
-    }
-  });
-
   step("a creator who signs out in one tab is signed out in the other", async () => {
     const other = await creator.context.newPage();
     await other.goto(url);
@@ -354,5 +409,5 @@ export function viewerJourney(serving: () => Promise<string>): void {
   });
 
   test("violates no content security policy", () =>
-    expect([...creator.faults, ...viewer.faults]).toEqual([]));
+    expect([creator, another, viewer, watcher].flatMap(({ faults }) => faults)).toEqual([]));
 }

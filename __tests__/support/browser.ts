@@ -33,9 +33,27 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-export interface BrowserOptions {
-  readonly locale: string;
+/** What a person uses the product with. */
+export interface Device {
+  /** Size in CSS pixels. */
   readonly viewport: { readonly width: number; readonly height: number };
+  /**
+   * Whether pages are laid out as on a phone.
+   * @default false
+   */
+  readonly isMobile?: boolean;
+  /**
+   * Whether it has a touch screen.
+   * @default false
+   */
+  readonly hasTouch?: boolean;
+}
+
+export const DESKTOP: Device = { viewport: { width: 1100, height: 800 } };
+export const PHONE: Device = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
+
+export interface BrowserOptions extends Device {
+  readonly locale: string;
   /**
    * Loopback ports that stand for the TLS ports of host names; their certificates are not verified.
    * @default none
@@ -43,7 +61,7 @@ export interface BrowserOptions {
   readonly ports?: Readonly<Record<string, number>>;
 }
 
-export async function openBrowser({ locale, viewport, ports = {} }: BrowserOptions): Promise<Browser> {
+export async function openBrowser({ locale, ports = {}, ...device }: BrowserOptions): Promise<Browser> {
   const mappings = Object.entries(ports).map(([host, port]) => `MAP ${host}:443 127.0.0.1:${port}`);
   const profile = mkdtempSync(join(tmpdir(), "streamflow-browser-"));
   const context = await chromium.launchPersistentContext(profile, {
@@ -60,7 +78,7 @@ export async function openBrowser({ locale, viewport, ports = {} }: BrowserOptio
     ],
     ignoreHTTPSErrors: mappings.length > 0,
     locale,
-    viewport,
+    ...device,
   });
   const page = context.pages()[0] ?? (await context.newPage());
   const faults: string[] = [];

@@ -11,7 +11,10 @@ module.exports = {
     createHash("sha256").update([self, version, process.version, file, source].join("\0")).digest("hex"),
   process: (source, file) =>
     transformSync(source, {
-      loader: "ts",
+      loader: file.endsWith("x") ? "tsx" : "ts",
+      // Only the console has JSX.
+      jsx: "automatic",
+      jsxImportSource: "preact",
       format: "cjs",
       target: "node20",
       // Jest's modules don't support import().

@@ -71,10 +71,10 @@ describe("playback in a frame", () => {
   test("signs playlists and segments with the last answer", () => {
     const framed = new FramedPlayback();
     const opened: string[] = [];
-    const request = { open: (_: string, url: string) => void opened.push(url) };
+    const request: object = { open: (_: string, url: string) => void opened.push(url) };
     for (const query of ["first", "second"]) {
       framed.renew({ ...answer, query });
-      void framed.hls.xhrSetup?.(request, "/stream/a/1.ts", {} as never);
+      void framed.hls.xhrSetup?.(request as XMLHttpRequest, "/stream/a/1.ts", {} as never);
     }
     expect(opened).toEqual(["/stream/a/1.ts?first", "/stream/a/1.ts?second"]);
   });

@@ -1,120 +1,175 @@
 import type { Urls } from "../../handlers/media/uploading";
 import { ApiError } from "../../web/src/errors";
+import { putPart } from "../../web/src/part";
+import { type SentPart, sendParts } from "../../web/src/send-parts";
+import { fakeBrowser } from "./support/fake-browser";
+import { FakeRequest } from "./support/fake-request";
 
-interface Sending {
-  readonly id: string;
-  readonly file: Blob;
-  readonly partSizeBytes: number;
-  readonly stored: readonly object[];
-  readonly urls: Urls;
-  readonly onProgress: () => void;
-  readonly onWaiting: () => void;
-  readonly signal: AbortSignal;
-}
-type SendParts = (api: object, parts: Sending) => Promise<{ partNumber: number; etag: string }[]>;
+type Api = Parameters<typeof sendParts>[0];
 
-/** Not imported, because the types of tests have no DOM. */
-const { sendParts } = jest.requireActual<{ sendParts: SendParts }>("../../web/src/send-parts");
+const PART = 10;
+const file = new Blob(["x".repeat(2.5 * PART)]);
+const etagOf = (partNumber: number): string => `"etag-${partNumber}"`;
+const numberIn = (url: string): number => Number(/part=(\d)/.exec(url)?.[1]);
 
-/** S3's status for `ExpiredToken`. */
-const EXPIRED_TOKEN = 400;
+let dispatch: ReturnType<typeof fakeBrowser>;
+/** Numbers of the parts for which new URLs were read. */
+let renewed: number[];
+let waiting: boolean[];
+let progress: number[];
 
-/** An XMLHttpRequest whose URL has its answer's status: `https://s3/200/1`. */
-class FakeRequest {
-  static readonly sent: string[] = [];
-  readonly upload: { onprogress?: (event: { loaded: number }) => void } = {};
-  status = 0;
-  onload: () => void = () => undefined;
-  onloadend: () => void = () => undefined;
-  private url = "";
-
-  open(method: string, url: string): void {
-    this.url = url;
-    FakeRequest.sent.push(`${method} ${url}`);
-  }
-
-  send(): void {
-    this.status = Number(new URL(this.url).pathname.split("/")[1]);
-    queueMicrotask(() => {
-      this.onload();
-      this.onloadend();
-    });
-  }
-
-  getResponseHeader(): string {
-    return `"etag of ${this.url}"`;
-  }
-
-  abort(): void {
-    throw new Error("nothing aborts it");
-  }
-}
-
-const globals = { XMLHttpRequest: FakeRequest, window: globalThis };
-beforeAll(() => Object.assign(globalThis, globals));
-afterAll(() => {
-  for (const name of Object.keys(globals)) Reflect.deleteProperty(globalThis, name);
+beforeEach(() => {
+  jest.useFakeTimers();
+  dispatch = fakeBrowser();
+  FakeRequest.install();
+  [renewed, waiting, progress] = [[], [], []];
 });
-beforeEach(() => void FakeRequest.sent.splice(0));
+afterEach(() => jest.useRealTimers());
 
-/** Sends a file of two parts by given URLs; the API's new URLs have this status. */
-function send(given: readonly number[], { fresh, seconds = 3_600 }: { fresh: number; seconds?: number }) {
-  const urls = jest.fn((_: string, [partNumber = 0]: readonly number[]) =>
-    Promise.resolve({
-      parts: [{ partNumber, url: `https://s3/${fresh}/fresh-${partNumber}` }],
-      expiresAt: "",
-    }),
-  );
-  const done = sendParts(
-    { urls },
-    {
-      id: "id",
-      file: new Blob(["abcdef"]),
-      partSizeBytes: 3,
-      stored: [],
-      urls: {
-        parts: given.map((status, index) => ({
-          partNumber: index + 1,
-          url: `https://s3/${status}/${index + 1}`,
-        })),
-        expiresAt: new Date(Date.now() + seconds * 1_000).toISOString(),
-      },
-      onProgress: () => undefined,
-      onWaiting: () => undefined,
-      signal: new AbortController().signal,
+const urlsOf = (name: string, partNumbers: readonly number[], lastsSeconds: number): Urls => ({
+  expiresAt: new Date(Date.now() + lastsSeconds * 1_000).toISOString(),
+  parts: partNumbers.map((partNumber) => ({ partNumber, url: `https://s3/${name}?part=${partNumber}` })),
+});
+
+interface Begun {
+  readonly urls?: Urls;
+  readonly stored?: readonly SentPart[];
+  readonly signal?: AbortSignal;
+}
+
+function begin({ urls, stored = [], signal = new AbortController().signal }: Begun) {
+  const api: Pick<Api, "urls"> = {
+    urls: (_id, numbers) => {
+      renewed.push(...numbers);
+      return Promise.resolve(urlsOf("new", numbers, 3_600));
     },
-  );
-  return { done, urls };
+  };
+  const parts = sendParts(api as Api, {
+    id: "id",
+    file,
+    partSizeBytes: PART,
+    stored,
+    ...(urls && { urls }),
+    onProgress: (bytes) => progress.push(bytes),
+    onWaiting: (isWaiting) => waiting.push(isWaiting),
+    signal,
+  });
+  // Expected below; until then it is handled.
+  parts.catch(() => undefined);
+  return parts;
 }
 
-it("uses the URLs that it has", async () => {
-  const { done, urls } = send([200, 200], { fresh: 500 });
-  expect((await done).map(({ partNumber }) => partNumber)).toEqual([1, 2]);
-  expect(urls).not.toHaveBeenCalled();
-  expect(FakeRequest.sent).toEqual(["PUT https://s3/200/1", "PUT https://s3/200/2"]);
+const turn = () => jest.advanceTimersByTimeAsync(0);
+const sentUrls = (): string[] => FakeRequest.sent.map(({ url }) => url);
+const stores = (request: FakeRequest): void => request.answer(200, etagOf(numberIn(request.url)));
+const whole: readonly SentPart[] = [1, 2, 3].map((partNumber) => ({ partNumber, etag: etagOf(partNumber) }));
+
+test("only parts that S3 lacks are sent, with the URLs that were given", async () => {
+  FakeRequest.onSend = stores;
+  const parts = begin({ stored: whole.slice(0, 1), urls: urlsOf("given", [2, 3], 3_600) });
+  await expect(parts).resolves.toEqual(whole);
+  expect(sentUrls()).toEqual(["https://s3/given?part=2", "https://s3/given?part=3"]);
+  expect(FakeRequest.sent.map(({ bytes }) => bytes)).toEqual([PART, PART / 2]);
+  expect(renewed).toEqual([]);
+  expect(progress.at(-1)).toBe(file.size);
 });
 
-it.each([
-  ["the session that signed it has ended, before its expiry", EXPIRED_TOKEN],
-  ["it has expired", 403],
-])("gets a new URL for a part when S3 refuses one because %s", async (_, status) => {
-  const { done, urls } = send([200, status], { fresh: 200 });
-  expect(await done).toEqual([
-    { partNumber: 1, etag: '"etag of https://s3/200/1"' },
-    { partNumber: 2, etag: '"etag of https://s3/200/fresh-2"' },
+test.each([400, 403])("a part whose URL S3 answers with %d is sent to a new one", async (status) => {
+  FakeRequest.onSend = (request) =>
+    request.url.includes("given") ? request.answer(status) : stores(request);
+  await expect(begin({ urls: urlsOf("given", [1, 2, 3], 3_600) })).resolves.toEqual(whole);
+  expect(renewed).toEqual([1, 2, 3]);
+  expect(waiting).not.toContain(true);
+});
+
+test("a new URL that S3 refuses too fails the upload, and stops its other parts", async () => {
+  FakeRequest.onSend = (request) => {
+    if (numberIn(request.url) === 2) request.answer(403);
+  };
+  const parts = begin({ urls: urlsOf("given", [1, 2, 3], 3_600) });
+  await expect(parts).rejects.toMatchObject({ status: 403 });
+  expect(sentUrls()).toEqual([
+    ...[1, 2, 3].map((number) => `https://s3/given?part=${number}`),
+    "https://s3/new?part=2",
   ]);
-  expect(urls.mock.calls).toEqual([["id", [2]]]);
+  expect(FakeRequest.sent.map(({ isAborted }) => isAborted)).toEqual([true, false, true, false]);
 });
 
-it("does not use a URL in its last minute", async () => {
-  const { done, urls } = send([200, 200], { fresh: 200, seconds: 59 });
-  await done;
-  expect(urls).toHaveBeenCalledTimes(2);
-  expect(FakeRequest.sent).toEqual(["PUT https://s3/200/fresh-1", "PUT https://s3/200/fresh-2"]);
+test.each([
+  ["59 seconds before its end is not used", 59, [1, 2, 3]],
+  ["61 seconds before its end is used", 61, []],
+])("a URL %s", async (_what, lasts, expected) => {
+  FakeRequest.onSend = stores;
+  await expect(begin({ urls: urlsOf("given", [1, 2, 3], lasts) })).resolves.toEqual(whole);
+  expect(renewed).toEqual(expected);
 });
 
-it("fails when S3 refuses a new URL too, instead of asking without end", async () => {
-  const { done, urls } = send([200, EXPIRED_TOKEN], { fresh: EXPIRED_TOKEN });
-  await expect(done).rejects.toEqual(new ApiError(400, "S3 answered 400 to a part"));
-  expect(urls).toHaveBeenCalledTimes(1);
+test("a part that was lost with the network is sent again when it is back, to a new URL", async () => {
+  const parts = begin({ stored: whole.slice(1), urls: urlsOf("given", [1], 3_600) });
+  FakeRequest.sent[0]?.progress(5);
+  FakeRequest.sent[0]?.loseNetwork();
+  // The lost network is told from a lost file by reading it, which is no fake.
+  jest.useRealTimers();
+  while (!waiting.includes(true)) await new Promise(setImmediate);
+  expect(progress.at(-1)).toBe(file.size - PART);
+  FakeRequest.onSend = stores;
+  dispatch("online");
+  await expect(parts).resolves.toEqual(whole);
+  expect(sentUrls()).toEqual(["https://s3/given?part=1", "https://s3/new?part=1"]);
+  expect(waiting).toEqual([true, false]);
+});
+
+test("a part without progress for a minute is sent again", async () => {
+  const parts = begin({ stored: whole.slice(1), urls: urlsOf("given", [1], 3_600) });
+  await jest.advanceTimersByTimeAsync(59_000);
+  FakeRequest.sent[0]?.progress(1);
+  await jest.advanceTimersByTimeAsync(59_000);
+  expect(waiting).toEqual([]);
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(waiting).toEqual([true]);
+  FakeRequest.onSend = stores;
+  await jest.advanceTimersByTimeAsync(1_000);
+  await expect(parts).resolves.toEqual(whole);
+});
+
+describe("a part", () => {
+  const put = (signal = new AbortController().signal) => {
+    const sent = putPart("https://s3/1", new Blob(["12345"]), {
+      onProgress: (at) => progress.push(at),
+      signal,
+    });
+    sent.catch(() => undefined);
+    return sent;
+  };
+
+  test("that stalls for a minute counts as lost", async () => {
+    const sent = put();
+    await jest.advanceTimersByTimeAsync(60_000);
+    await expect(sent).rejects.toMatchObject({ status: 0, passing: true });
+    expect(progress).toEqual([0]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test("is not given up after it has been sent", async () => {
+    const sent = put();
+    FakeRequest.sent[0]?.answer(200, `"1"`);
+    await expect(sent).resolves.toBe(`"1"`);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test("that S3 answers without an ETag is not taken for stored", async () => {
+    const sent = put();
+    FakeRequest.sent[0]?.answer(200);
+    await expect(sent).rejects.toBeInstanceOf(ApiError);
+  });
+
+  test("is stopped by its creator, and not sent if that came first", async () => {
+    const stop = new AbortController();
+    const sent = put(stop.signal);
+    stop.abort();
+    await expect(sent).rejects.toMatchObject({ name: "AbortError" });
+    await expect(put(stop.signal)).rejects.toMatchObject({ name: "AbortError" });
+    await turn();
+    expect(FakeRequest.sent).toHaveLength(1);
+  });
 });

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { dirname, extname, join, sep } from "node:path";
 
 export interface LintedFiles {
   /** Folder of the tsconfig.json files. */
@@ -8,8 +8,8 @@ export interface LintedFiles {
   readonly folder: string;
 }
 
-/** Folders with a tsconfig.json of their own; all other files belong to that of the project. */
-const OWN_PROJECTS = ["web"] as const;
+/** Configurations of the project, the special ones first: the last one contains all other files. */
+const CONFIGURATIONS = ["web/tsconfig.json", "tsconfig.json"] as const;
 
 /**
  * Writes TypeScript configurations with only the given repository paths and what they import, because eslint reads a
@@ -17,22 +17,23 @@ const OWN_PROJECTS = ["web"] as const;
  */
 export function writeLintProjects(files: readonly string[], { project, folder }: LintedFiles): string[] {
   mkdirSync(folder, { recursive: true });
-  return ["", ...OWN_PROJECTS].map((own) => {
-    const base = join(project, own, "tsconfig.json");
+  let rest = files.map((file) => join(project, file));
+  return CONFIGURATIONS.map((name, index) => {
+    const base = join(project, name);
     const { include } = JSON.parse(readFileSync(base, "utf8")) as { include: readonly string[] };
-    const isOwn = (file: string): boolean =>
-      (OWN_PROJECTS.find((name) => file.startsWith(`${name}/`)) ?? "") === own;
+    const folders = include.filter((path) => extname(path) === "").map((path) => join(dirname(base), path));
+    const isLast = index === CONFIGURATIONS.length - 1;
+    const contained = rest.filter((file) => isLast || folders.some((one) => file.startsWith(one + sep)));
+    rest = rest.filter((file) => !contained.includes(file));
     const configuration = {
       extends: base,
-      files: files.filter(isOwn).map((file) => join(project, file)),
+      files: contained,
       // Declarations of modules are not imported.
-      include: include
-        .filter((path) => extname(path) === "")
-        .map((path) => join(dirname(base), path, "**/*.d.ts")),
+      include: folders.map((one) => join(one, "**/*.d.ts")),
       compilerOptions: { typeRoots: [join(project, "node_modules/@types")] },
     };
-    const file = join(folder, `${own || "project"}.json`);
-    writeFileSync(file, JSON.stringify(configuration, undefined, 2));
-    return file;
+    const written = join(folder, name.replaceAll("/", "."));
+    writeFileSync(written, JSON.stringify(configuration, undefined, 2));
+    return written;
   });
 }

@@ -48,16 +48,16 @@ export function codeIn(changed: readonly string[]): string[] {
  */
 export function stepsFor(changed: readonly string[], lintProjects: readonly string[]): Step[] {
   const code = codeIn(changed);
-  const tested = code.filter((file) => !file.startsWith("web/"));
   const isSynthesized = changed.some((file) => /^(main\.ts|stacks\/|policies\/|handlers\/)/.test(file));
   return [
     ...(code.length > 0
-      ? [command("lint", { args: code, env: { LINT_PROJECTS: lintProjects.join(delimiter) } })]
+      ? [
+          command("lint", { args: code, env: { LINT_PROJECTS: lintProjects.join(delimiter) } }),
+          jestLayer("test:unit", ["--passWithNoTests", "--findRelatedTests", ...code]),
+          command("types"),
+          command("imports:files", { args: code }),
+        ]
       : []),
-    ...(tested.length > 0
-      ? [jestLayer("test:unit", ["--passWithNoTests", "--findRelatedTests", ...tested])]
-      : []),
-    ...(code.length > 0 ? [command("types"), command("imports:files", { args: code })] : []),
     command("format:files", { args: changed }),
     ...(isSynthesized ? [command("policies")] : []),
   ];

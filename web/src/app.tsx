@@ -16,6 +16,7 @@ import {
 import { Header } from "./header";
 import { Library } from "./library";
 import { Notice } from "./notice";
+import { readWhenOnline } from "./read-again";
 import { useRoute } from "./route";
 import { Session } from "./session";
 import { SignIn } from "./sign-in";
@@ -37,9 +38,14 @@ export function App() {
   useEffect(() => {
     document.documentElement.lang = LOCALES[language];
   }, [language]);
-  useEffect(() => {
-    loadConfig().then(setConfig, setConfig);
-  }, []);
+  useEffect(
+    () =>
+      readWhenOnline(loadConfig, {
+        onValue: setConfig,
+        onError: (error) => setConfig(error as Error | undefined),
+      }),
+    [],
+  );
   return (
     <LanguageContext.Provider value={language}>
       {config === undefined || config instanceof Error ? (
@@ -53,7 +59,12 @@ export function App() {
 
 function Waiting({ error }: { error: Error | undefined }) {
   const { words } = useWords();
-  return <main>{error ? <Alert error={error} /> : <p role="status">{words.loading}</p>}</main>;
+  return (
+    <main>
+      <h1 class="hidden">StreamFlow</h1>
+      {error ? <Alert error={error} /> : <p role="status">{words.loading}</p>}
+    </main>
+  );
 }
 
 interface EnteredProps {

@@ -10,7 +10,7 @@ import { VideoRow } from "./video-row";
 export function Library() {
   const { words } = useWords();
   const [status, setStatus] = useState<Status>();
-  const { items, error, hasMore, load, more, put, forget } = useVideos(status);
+  const { items, error, hasMore, again, more, put, forget } = useVideos(status);
   return (
     <main>
       <h1 class="hidden">StreamFlow</h1>
@@ -20,7 +20,7 @@ export function Library() {
           <h2 id="videos">{words.videos}</h2>
           <div class="actions">
             <StatusFilter status={status} onStatus={setStatus} />
-            <button type="button" class="quiet" onClick={() => void load()}>
+            <button type="button" class="quiet" onClick={again}>
               {words.refresh}
             </button>
           </div>
@@ -34,7 +34,7 @@ export function Library() {
           ))}
         </ul>
         {hasMore && (
-          <button type="button" class="quiet" onClick={() => void more()}>
+          <button type="button" class="quiet" onClick={more}>
             {words.more}
           </button>
         )}
@@ -69,7 +69,7 @@ function StatusFilter({ status, onStatus }: StatusFilterProps) {
   );
 }
 
-/** The creator's videos in a status, page by page. They are read again when the network is back. */
+/** The creator's videos in a status, page by page. What is shown of them is read again when the network is back. */
 function useVideos(status: Status | undefined) {
   const { api } = useConsole();
   const { finished, removed, uploads } = useUploading();
@@ -78,15 +78,22 @@ function useVideos(status: Status | undefined) {
   const [cursor, setCursor] = useState<string>();
   const [error, setError] = useState<unknown>();
 
-  const load = useCallback(
-    async (after?: string) => {
+  /** Reads the pages after a cursor until they have as many videos as wanted, at least one page. */
+  const read = useCallback(
+    async (after: string | undefined, wanted: number) => {
       const turn = ++latest.current;
+      const found: OwnMediaItem[] = [];
+      let next = after;
       try {
-        const page = await api.list({ status, cursor: after });
-        // A later answer may have come first.
-        if (turn !== latest.current) return;
-        setItems((known) => (after === undefined ? page.items : [...(known ?? []), ...page.items]));
-        setCursor(page.nextCursor);
+        do {
+          const page = await api.list({ status, cursor: next });
+          // A later answer may have come first.
+          if (turn !== latest.current) return;
+          found.push(...page.items);
+          next = page.nextCursor;
+        } while (next !== undefined && found.length < wanted);
+        setItems((known = []) => (after === undefined ? found : [...known, ...found]));
+        setCursor(next);
         setError(undefined);
       } catch (failure) {
         if (turn === latest.current) setError(failure);
@@ -94,12 +101,12 @@ function useVideos(status: Status | undefined) {
     },
     [api, status],
   );
+  useEffect(() => void read(undefined, 1), [read]);
+  const again = () => void read(undefined, items?.length ?? 1);
   useEffect(() => {
-    void load();
-    const again = () => void load();
     addEventListener("online", again);
     return () => removeEventListener("online", again);
-  }, [load]);
+  });
 
   const put = (media: OwnMediaItem) =>
     setItems((known = []) => known.map((one) => (one.id === media.id ? { ...one, ...media } : one)));
@@ -116,8 +123,8 @@ function useVideos(status: Status | undefined) {
     items: shown,
     error,
     hasMore: cursor !== undefined,
-    load: () => load(),
-    more: () => load(cursor),
+    again,
+    more: () => void read(cursor, 1),
     put,
     forget,
   };

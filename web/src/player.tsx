@@ -2,10 +2,11 @@ import type { HlsVideoElement } from "hls-video-element";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Download, Ticket } from "../../handlers/media/playback";
 import { Alert } from "./alert";
-import type { Api } from "./api";
 import { useConsole, useWords } from "./console";
 import { size } from "./format";
+import { PlaybackError } from "./errors";
 import { FramedPlayback } from "./framed-playback";
+import { keepAccess } from "./keep-access";
 import type * as PlayerParts from "./player-parts";
 import { watchPath } from "./route";
 import type { Language } from "./words";
@@ -28,17 +29,12 @@ interface PlayerProps {
 /** Plays a stream with the access that the API gives, which is renewed while the player is shown. */
 export function Player({ id, title, share, isFramed = false }: PlayerProps) {
   const { language } = useConsole();
-  const [loaded, setLoaded] = useState<LoadedParts>();
-  const [error, setError] = useState<unknown>();
+  const { loaded, loadError } = useParts(language);
+  const [streamError, setError] = useState<unknown>();
+  const error = streamError ?? loadError;
   const video = useRef<HlsVideoElement>(null);
   const { playback, play, hls } = usePlayback({ id, share, isFramed, onError: setError });
 
-  useEffect(() => {
-    import("./player-parts").then((parts) => {
-      parts.setLanguage(language);
-      setLoaded({ parts, language });
-    }, setError);
-  }, [language]);
   const isReady = playback !== undefined && loaded !== undefined;
   useEffect(() => {
     if (loaded === undefined || video.current === null) return;
@@ -81,6 +77,23 @@ export function Player({ id, title, share, isFramed = false }: PlayerProps) {
       {isFramed && error !== undefined && <OpenPage path={watchPath(id, share)} />}
     </>
   );
+}
+
+/** The player's parts in a language. */
+function useParts(language: Language) {
+  const [loaded, setLoaded] = useState<LoadedParts>();
+  const [loadError, setLoadError] = useState<unknown>();
+  useEffect(() => {
+    import("./player-parts").then(
+      (parts) => {
+        parts.setLanguage(language);
+        setLoaded({ parts, language });
+      },
+      // Chromium does not load a module again that it could not load, until the page is reloaded.
+      () => setLoadError(new PlaybackError("interrupted")),
+    );
+  }, [language]);
+  return { loaded, loadError };
 }
 
 /** Saves a video as a file; the stream's cookies, which the player has set, also allow this. */
@@ -154,38 +167,4 @@ function Controls() {
       </media-control-bar>
     </>
   );
-}
-
-/** Milliseconds before the expiry of the access at which it is renewed. */
-const RENEW_BEFORE_MS = 15 * 60_000;
-/** Milliseconds until a failed renewal is tried again. */
-const RENEW_AGAIN_MS = 60_000;
-
-interface AccessEvents {
-  readonly onFirst: (playback: Ticket["playback"]) => void;
-  readonly onError: (error: unknown) => void;
-}
-
-/** Gets access, and renews it before it expires; returns a function that ends it. */
-function keepAccess(play: () => ReturnType<Api["play"]>, { onFirst, onError }: AccessEvents): () => void {
-  let timer = 0;
-  let ended = false;
-  const set = async (isFirst: boolean): Promise<void> => {
-    let wait = RENEW_AGAIN_MS;
-    try {
-      const playback = await play();
-      if (isFirst && !ended) onFirst(playback);
-      wait = Math.max(wait, Date.parse(playback.expiresAt) - Date.now() - RENEW_BEFORE_MS);
-    } catch (error) {
-      // A later failure only matters when the stream is refused.
-      if (isFirst && !ended) onError(error);
-      if (isFirst) return;
-    }
-    if (!ended) timer = window.setTimeout(() => void set(false), wait);
-  };
-  void set(true);
-  return () => {
-    ended = true;
-    window.clearTimeout(timer);
-  };
 }

@@ -29,15 +29,15 @@ const ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
 
 /** The view of a path with its query. An address of an older console, `#/videos/ID`, shows the same video. */
 export function routeOf({ pathname, search, hash }: Pick<URL, "pathname" | "search" | "hash">): Route {
-  const [, view, seen] = new RegExp(`^/(watch|embed)/${ID}/?$`, "i").exec(pathname) ?? [];
+  const [, view, seen] = new RegExp(`^/(videos|watch|embed)/${ID}/?$`, "i").exec(pathname) ?? [];
+  const id = seen?.toLowerCase();
   const token = new URLSearchParams(search).get("share");
   const share = token === null ? {} : { share: token };
   // Other sites may frame whatever is there, so nothing else is.
-  if (pathname.startsWith(EMBED_PREFIX))
-    return { view: "embed", id: seen?.toLowerCase() ?? NO_VIDEO, ...share };
-  if (seen !== undefined && view === "watch") return { view: "watch", id: seen.toLowerCase(), ...share };
-  const video = new RegExp(`^/videos/${ID}/?$`).exec(pathname) ?? new RegExp(`^#/videos/${ID}$`).exec(hash);
-  return video?.[1] === undefined ? { view: "library" } : { view: "video", id: video[1] };
+  if (pathname.startsWith(EMBED_PREFIX)) return { view: "embed", id: id ?? NO_VIDEO, ...share };
+  if (id !== undefined && view === "watch") return { view: "watch", id, ...share };
+  const video = view === "videos" ? id : new RegExp(`^#/videos/${ID}$`).exec(hash)?.[1];
+  return video === undefined ? { view: "library" } : { view: "video", id: video };
 }
 
 /** Shows another view without loading the page again, so that uploads continue. */

@@ -15,15 +15,16 @@ beforeAll(() => {
       compilerOptions: { strict: true, types: [] },
       include: ["code", "*.config.*"],
     }),
-    "web/tsconfig.json": JSON.stringify({ extends: "../tsconfig.json", include: ["src"] }),
+    "web/tsconfig.json": JSON.stringify({ extends: "../tsconfig.json", include: ["src", "../tests/web"] }),
     "code/changed.ts":
       'import { imported } from "./imported"; import { declared } from "declared"; imported(declared);',
     "code/imported.ts": "export const imported = (value: string) => value;",
     "code/unrelated.ts": "export const unrelated = 1;",
     "code/modules.d.ts": 'declare module "declared" { export const declared: string; }',
     "web/src/page.ts": "export const page = 1;",
+    "tests/web/page.ts": "export const tested = 1;",
   };
-  for (const name of ["code", "web/src"]) mkdirSync(join(project, name), { recursive: true });
+  for (const name of ["code", "web/src", "tests/web"]) mkdirSync(join(project, name), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
@@ -42,14 +43,17 @@ function programOf(file: string): string[] {
 }
 
 test("contain the changed files, what they import, and declarations, each in the project of its folder", () => {
-  const [own, web] = writeLintProjects(["code/changed.ts", "web/src/page.ts"], { project, folder });
+  const [web, own] = writeLintProjects(["code/changed.ts", "web/src/page.ts", "tests/web/page.ts"], {
+    project,
+    folder,
+  });
   expect(programOf(String(own))).toEqual(["code/changed.ts", "code/imported.ts", "code/modules.d.ts"]);
-  expect(programOf(String(web))).toEqual(["web/src/page.ts"]);
+  expect(programOf(String(web))).toEqual(["tests/web/page.ts", "web/src/page.ts"]);
 });
 
 test("keep the options of their project", () => {
   writeFileSync(join(project, "code/wrong.ts"), "export const wrong = (value) => value;");
-  const [own] = writeLintProjects(["code/wrong.ts"], { project, folder });
+  const [, own] = writeLintProjects(["code/wrong.ts"], { project, folder });
   expect(readFileSync(String(own), "utf8")).toContain(JSON.stringify(join(project, "tsconfig.json")));
   expect(() => programOf(String(own))).toThrow();
 });

@@ -15,7 +15,10 @@ export interface LoginOptions {
 }
 
 /** A pool of superuser sessions on the server's UNIX socket. */
-export function superuserPool({ socketFolder, port, user }: PostgresServer, database = "postgres"): Pool {
+export function superuserPool(
+  { socketFolder, port, user }: Pick<PostgresServer, "socketFolder" | "port" | "user">,
+  database = "postgres",
+): Pool {
   const pool = new Pool({ host: socketFolder, port, user, database, max: 2, allowExitOnIdle: true });
   pool.on("error", () => undefined);
   return pool;

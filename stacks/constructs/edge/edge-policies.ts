@@ -168,11 +168,11 @@ function framedBy(ancestors: "'none'" | "*") {
     contentTypeOptions: { override: true },
     referrerPolicy: { referrerPolicy: "strict-origin-when-cross-origin", override: true },
     contentSecurityPolicy: {
-      // Players use blob: URLs; uploads go directly to S3.
+      // Players use blob: URLs, and hls.js an empty data: URL for subtitles; uploads go directly to S3.
       contentSecurityPolicy: [
         "default-src 'self'",
         "connect-src 'self' https://*.amazonaws.com",
-        "media-src 'self' blob:",
+        "media-src 'self' blob: data:",
         "img-src 'self' data:",
         "worker-src 'self' blob:",
         "style-src 'self' 'unsafe-inline'",
