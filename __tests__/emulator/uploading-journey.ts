@@ -114,15 +114,18 @@ export function uploadingJourney(name: string, device: Device, serving: () => Pr
   });
 
   step("two files are uploaded one after the other", async () => {
-    const second = join(folder, "second.mp4");
-    writeFileSync(second, largeClip(9 * MEBIBYTE));
-    await page.getByLabel("Video file").setInputFiles([clip, second]);
-    await page.getByLabel(/^Title: clip\.mp4/).fill("First of two");
+    const files = ["first.mp4", "second.mp4"].map((file) => join(folder, file));
+    for (const file of files) writeFileSync(file, largeClip(9 * MEBIBYTE));
+    const network = await networkOf(page);
+    await network.slow();
+    await page.getByLabel("Video file").setInputFiles(files);
+    await page.getByLabel(/^Title: first\.mp4/).fill("First of two");
     await page.getByLabel(/^Title: second\.mp4/).fill("Second of two");
     await isUsable();
     await page.getByRole("button", { name: "Upload", exact: true }).click();
     await upload("Second of two").getByText("waits for the upload before it").waitFor();
     await picture("two-uploads");
+    await network.restore();
     for (const one of ["First of two", "Second of two"]) {
       await rowOf(page, one)
         .getByText(/^(uploaded|processing|ready)/)
