@@ -59,7 +59,7 @@ export function recoveryJourney({ serving, endpoint, run }: Recovery): void {
     url = await serving();
     folder = mkdtempSync(join(tmpdir(), "streamflow-clip-"));
     clip = join(folder, "clip.mp4");
-    writeFileSync(clip, largeClip(36 * MEBIBYTE));
+    writeFileSync(clip, largeClip(80 * MEBIBYTE));
     creator = await openBrowser({ locale: "en-US", ...DESKTOP });
     another = await openBrowser({ locale: "en-US", ...DESKTOP });
     phone = await openBrowser({ locale: "en-US", ...PHONE });

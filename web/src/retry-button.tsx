@@ -1,13 +1,14 @@
 import { useState } from "preact/hooks";
 import type { Failure } from "../../handlers/media/failure-reasons";
-import type { Media, Status } from "../../handlers/media/media";
+import type { Media } from "../../handlers/media/media";
 import type { OwnMedia } from "../../handlers/media/playback";
 import { useConsole, useWords } from "./console";
+import type { Progress } from "./progress";
 
 interface RetryButtonProps {
-  readonly media: Pick<Media, "id" | "title" | "failure">;
-  /** Its status now. */
-  readonly status: Status;
+  readonly media: Pick<Media, "id" | "title">;
+  /** Its progress now; why it failed may be known before the media is read again. */
+  readonly progress: Progress;
   readonly onRetried: (media: OwnMedia) => void;
 }
 
@@ -22,10 +23,11 @@ const PASSING: readonly Failure["code"][] = [
 ];
 
 /** Processes a failed video again; nothing for one that is not failed, and for one that would fail again. */
-export function RetryButton({ media: { id, title, failure }, status, onRetried }: RetryButtonProps) {
+export function RetryButton({ media: { id, title }, progress, onRetried }: RetryButtonProps) {
   const { api, say } = useConsole();
   const { words } = useWords();
   const [busy, setBusy] = useState(false);
+  const { status, failure } = progress;
   if (status !== "failed" || !PASSING.includes(failure?.code ?? "unknown")) return null;
   const retry = async () => {
     setBusy(true);

@@ -56,7 +56,7 @@ function Video({ media, onChange }: VideoProps) {
       )}
       <EditForm media={media} onChange={onChange} />
       <div class="actions">
-        <RetryButton media={media} status={progress.status} onRetried={onChange} />
+        <RetryButton media={media} progress={progress} onRetried={onChange} />
         <RemoveButton media={media} onRemoved={() => goTo(LIBRARY_PATH)} />
       </div>
     </article>

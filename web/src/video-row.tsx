@@ -52,7 +52,7 @@ export function VideoRow({ media, onChange, onRemoved }: VideoRowProps) {
         >
           {progress.status === "ready" ? words.play : words.edit}
         </Link>
-        <RetryButton media={media} status={progress.status} onRetried={onChange} />
+        <RetryButton media={media} progress={progress} onRetried={onChange} />
         <RemoveButton media={media} onRemoved={onRemoved} />
       </div>
     </li>
