@@ -188,7 +188,7 @@ export function viewerJourney(serving: () => Promise<string>, endpoint: () => st
     await keepPicture(watching, "player-poster");
     await watching.locator("media-controller").hover();
     await watching.locator("media-captions-menu-button").click();
-    await watching.getByRole("menuitemradio", { name: "eng" }).click();
+    await watching.getByRole("menuitemradio", { name: "English" }).click();
     await playFor(watching, 1);
     await until("a subtitle is shown", async () =>
       (await watching.evaluate<string[]>(SHOWN_CUES)).includes(SUBTITLE),

@@ -83,7 +83,24 @@ export async function masterPlaylist(stream: StreamPlaylists): Promise<string> {
 }
 
 function descriptionOf({ language }: Rendition, name = ""): string[] {
-  return [`NAME="${name}"`, ...(language === undefined ? [] : [`LANGUAGE="${language}"`])];
+  const tag = languageTag(language);
+  return [`NAME="${name}"`, ...(tag === undefined ? [] : [`LANGUAGE="${tag}"`])];
+}
+
+/** A language as RFC 5646 names it, such as `pt` for a file's `por`; undefined if it is none. */
+function languageTag(language: string | undefined): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(language?.replaceAll("_", "-"))[0];
+  } catch (error) {
+    // Files may state anything as a language.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** The name of a language in itself, such as `português`; its tag if the name is not known. */
+function languageName(tag: string | undefined): string | undefined {
+  return tag && (new Intl.DisplayNames([tag], { type: "language", fallback: "none" }).of(tag) ?? tag);
 }
 
 /** A name for each rendition, which differs from the others: its title, its language, or its number. */
@@ -91,7 +108,7 @@ function namesOf(renditions: readonly Rendition[], kind: string): string[] {
   const names: string[] = [];
   for (const { title, language } of renditions) {
     // Attribute values have no quotes and no line ends.
-    const plain = (title ?? language ?? kind).replace(/["\p{Cc}]/gu, " ");
+    const plain = (title ?? languageName(languageTag(language)) ?? kind).replace(/["\p{Cc}]/gu, " ");
     names.push(names.includes(plain) ? `${plain} ${names.length + 1}` : plain);
   }
   return names;

@@ -89,12 +89,28 @@ test("names each sound and subtitle once, with its language, and the first sound
     subtitles: [text],
   });
   expect(master.split("\n").filter((line) => line.startsWith("#EXT-X-MEDIA"))).toEqual([
-    '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="por",LANGUAGE="por",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio/index.m3u8"',
-    '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="por 2",LANGUAGE="por",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="audio/index.m3u8"',
+    '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="português",LANGUAGE="pt",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio/index.m3u8"',
+    '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="português 2",LANGUAGE="pt",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="audio/index.m3u8"',
     '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Director s cut",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="audio/index.m3u8"',
-    '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="por",LANGUAGE="por",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="subtitles_1/index.m3u8"',
+    '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="português",LANGUAGE="pt",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="subtitles_1/index.m3u8"',
   ]);
   expect(master).toContain('SUBTITLES="subtitles"');
+});
+
+test.each([
+  ["eng", 'NAME="English",LANGUAGE="en"'],
+  ["pt_BR", 'NAME="português (Brasil)",LANGUAGE="pt-BR"'],
+  ["qaa", 'NAME="qaa",LANGUAGE="qaa"'],
+  ['en",URI="https://example.org/other.m3u8', 'NAME="Subtitles"'],
+  ["not a language", 'NAME="Subtitles"'],
+])("names the language %j of a file as players know it, or not at all", async (language, expected) => {
+  const one = playlist("named", "64001e", [4, 100_000]);
+  const master = await masterOf({
+    rungs: [{ playlist: one, width: 640, height: 360, codec: "h264" }],
+    subtitles: [{ uri: "subtitles_1/index.m3u8", language, title: undefined }],
+  });
+  expect(master).toContain(`GROUP-ID="subtitles",${expected},DEFAULT=NO`);
+  expect(master).not.toContain("example.org");
 });
 
 test.each([

@@ -26,7 +26,7 @@ export const SOUND_CASES: readonly CorpusCase[] = [
       outcome: "ready",
       seconds: about(6),
       soundTracks: 2,
-      soundLanguages: ["por", "eng"],
+      soundLanguages: ["pt", "en"],
       syncOffset: IN_SYNC,
     },
   },
