@@ -234,7 +234,7 @@ describe("the local gateway", () => {
     try {
       expect(await statusOf(idToken)).toBe(401);
     } finally {
-      jest.restoreAllMocks();
+      jest.useRealTimers();
     }
   });
 

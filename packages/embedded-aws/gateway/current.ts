@@ -23,10 +23,11 @@ export async function followStage(
 ): Promise<() => Promise<Gateway>> {
   const client = new APIGatewayClient(config);
   let gateway = await Gateway.load(config, service, place);
-  let looked = Date.now();
+  // Not the time of day, which a machine can set back.
+  let looked = performance.now();
   return async () => {
-    if (Date.now() - looked < DEPLOYMENT_CACHE_TTL_MS) return gateway;
-    looked = Date.now();
+    if (performance.now() - looked < DEPLOYMENT_CACHE_TTL_MS) return gateway;
+    looked = performance.now();
     try {
       const { deploymentId } = await client.send(
         new GetStageCommand({ restApiId: place.id, stageName: place.stage }),
