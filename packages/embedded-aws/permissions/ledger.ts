@@ -7,6 +7,7 @@ import type { RolePolicies } from "./roles";
 export interface Entry {
   readonly role: string;
   readonly action: string;
+  /** Of allowed calls without generated names: all objects of a long run would not fit into memory. */
   readonly resource: string;
   readonly why: string;
   /** The statement that would allow it, as JSON; undefined if it is allowed, or if a statement denies it. */
@@ -21,6 +22,14 @@ export interface Right {
   readonly resource: string;
 }
 
+/** A resource without generated names, so that all objects and streams of a kind count as one. */
+export function withoutIds(resource: string): string {
+  return resource
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, "{id}")
+    .replace(/({id})\/(?!source).*$/, "$1/…")
+    .replace(/:log-stream:.*$/, ":log-stream:…");
+}
+
 /** Record of requested and granted permissions of roles. */
 export class Ledger {
   private readonly allowedEntries = new Map<string, Entry>();
@@ -29,8 +38,11 @@ export class Ledger {
   private readonly used = new Map<string, Set<string>>();
 
   note(role: string, request: AccessRequest, { result, reason, statements }: Decision): void {
-    const { action, resource } = request;
-    const entries = result === "allowed" ? this.allowedEntries : this.deniedEntries;
+    const { action } = request;
+    const [entries, resource] =
+      result === "allowed"
+        ? [this.allowedEntries, withoutIds(request.resource)]
+        : [this.deniedEntries, request.resource];
     const missing = result === "implicitly-denied" ? statementFor(request) : undefined;
     const key = [role, action, resource, reason, missing].join("\n");
     const count = (entries.get(key)?.count ?? 0) + 1;

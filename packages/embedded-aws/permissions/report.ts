@@ -1,4 +1,4 @@
-import type { Entry, Ledger, Right } from "./ledger";
+import { type Entry, type Ledger, type Right, withoutIds } from "./ledger";
 import type { RolePolicies } from "./roles";
 
 /** Permissions that AWS services use with a role; on this machine nothing uses them. */
@@ -51,8 +51,7 @@ function usedTable(entries: readonly Entry[]): string[] {
   if (entries.length === 0) return ["No requests.", ""];
   const rows = new Map<string, number>();
   for (const { action, resource, why, count } of entries) {
-    // One line for all objects and streams with generated names.
-    const row = `| ${action} | ${shortened(resource)} | ${why} |`;
+    const row = `| ${action} | ${withoutIds(resource)} | ${why} |`;
     rows.set(row, (rows.get(row) ?? 0) + count);
   }
   const lines = [...rows].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -62,13 +61,6 @@ function usedTable(entries: readonly Entry[]): string[] {
     ...lines.map(([row, count]) => `${row} ${count} |`),
     "",
   ];
-}
-
-function shortened(resource: string): string {
-  return resource
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, "{id}")
-    .replace(/({id})\/(?!source).*$/, "$1/…")
-    .replace(/:log-stream:.*$/, ":log-stream:…");
 }
 
 function unusedList(rights: readonly Right[]): string[] {

@@ -32,6 +32,19 @@ test("counts the requested actions, and lists the unused permissions", () => {
   expect(unneeded(ledger.unused(role)).map(({ action }) => action)).toEqual(["s3:PutObject"]);
 });
 
+test("keeps one entry for all objects with generated names that may be used, and each that may not", () => {
+  const objects = ["a", "b", "c"].map(
+    (digit) => `arn:aws:s3:::b/one/${digit.repeat(8)}-1111-4111-8111-111111111111/x`,
+  );
+  const ledger = ledgerOf(
+    ...objects.map((object) => ["s3:GetObject", object] as const),
+    ...objects.map((object) => ["s3:DeleteObject", object] as const),
+  );
+  expect(ledger.allowed).toMatchObject([{ resource: "arn:aws:s3:::b/one/{id}/…", count: 3 }]);
+  expect(ledger.denied.map(({ resource }) => resource)).toEqual(objects);
+  expect(ledger.count).toBe(6);
+});
+
 test("reports denied calls first", () => {
   const text = report(ledgerOf(READ, ["s3:DeleteObject", "arn:aws:s3:::b/one/1"]), [role], ["a riddle"]);
   expect(text).toContain("- a riddle\n- s3:DeleteObject on arn:aws:s3:::b/one/1: permissions[2] denies it\n");
