@@ -84,7 +84,10 @@ export class Instance {
     });
     process.channel?.on("error", () => undefined);
     if (process.stdout) createInterface({ input: process.stdout }).on("line", (line) => this.read(line));
-    void process.ended.then(() => this.waiting?.(undefined));
+    void process.ended.then(() => {
+      this.waiting?.(undefined);
+      this.onOutputEnd();
+    });
   }
 
   /** Starts the process; the first invocation waits until the function is loaded. */
@@ -131,8 +134,9 @@ export class Instance {
     clearInterval(watch);
     const { memoryUsed } = this;
     if (answer && !answer.fatal) {
-      // Result and log lines use two pipes; the last line may still be in transit.
-      await Promise.race([written, this.process.ended]);
+      // Result and log lines use two pipes; the last line may still be in transit. A race with the end of the process would
+      // keep something of each invocation for as long as the process lives.
+      await written;
       const { payload, error } = answer;
       return { error, payload: error ? undefined : (payload ?? "null"), memoryUsed, alive: true };
     }
