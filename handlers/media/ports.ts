@@ -43,8 +43,8 @@ export interface Registered {
   readonly uploadId: string | null;
   /** Removal has started; no other change is allowed. */
   readonly removing: boolean;
-  /** Number of processing attempts. */
-  readonly attempts: number;
+  /** Why a failed media failed, else null. */
+  readonly failureReason: string | null;
 }
 
 /** Changes of media. All methods are idempotent, and reject with `Unavailable` if the store is unavailable. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Claim, owned, unknown } from "./creators";
-import { failureReason } from "./failure-reasons";
+import { type FailureCode, failureOf, failureReason } from "./failure-reasons";
 import type { Library } from "./library";
 import { LIMITS, partSizeOf, partsOf } from "./limits";
 import { type Media, Unavailable } from "./media";
@@ -182,9 +182,11 @@ export class Uploading {
   }
 }
 
-/** Whether the upload was aborted: failed without any processing attempt. */
-function wasAborted({ status, attempts }: Registered): boolean {
-  return status === "failed" && attempts === 0;
+/** Reasons of media whose upload ended without a source. */
+const WITHOUT_SOURCE: ReadonlySet<string> = new Set<FailureCode>(["aborted", "expired"]);
+
+function wasAborted({ status, failureReason: reason }: Registered): boolean {
+  return status === "failed" && WITHOUT_SOURCE.has(failureOf(reason)?.code ?? "unknown");
 }
 
 function closed(media: Registered): Problem {

@@ -12,7 +12,7 @@ interface Row {
   size_bytes: string;
   upload_id: string | null;
   removing: boolean;
-  attempts: number;
+  failure_reason: string | null;
 }
 
 /** Holds until the transaction ends; the text keeps it apart from other locks. */
@@ -74,13 +74,22 @@ export class PostgresMediaRegistry implements MediaRegistry {
     const [row] = await readMedia<Row>(
       this.database,
       (media) =>
-        `SELECT owner, status, visibility, size_bytes, upload_id, removing_since IS NOT NULL AS removing, attempts
+        `SELECT owner, status, visibility, size_bytes, upload_id, removing_since IS NOT NULL AS removing, failure_reason
          FROM ${media} WHERE id = $1`,
       [id],
     );
     if (row === undefined) return undefined;
-    const { owner, status, visibility, size_bytes: size, upload_id: uploadId, removing, attempts } = row;
-    return { id, owner, status, visibility, sizeBytes: Number(size), uploadId, removing, attempts };
+    const { owner, status, visibility, removing } = row;
+    return {
+      id,
+      owner,
+      status,
+      visibility,
+      sizeBytes: Number(row.size_bytes),
+      uploadId: row.upload_id,
+      removing,
+      failureReason: row.failure_reason,
+    };
   }
 
   async change(id: string, changes: MediaChanges, shareToken: string): Promise<boolean> {

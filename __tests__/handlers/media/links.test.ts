@@ -148,7 +148,7 @@ describe("the page of a link", () => {
       owner: "me",
       uploadId: null,
       removing: false,
-      attempts: 1,
+      failureReason: null,
     });
     expect(await pageOf()).toContain("Old title");
     await ask(`/media/${id}`, { method: "PATCH", body: { visibility: "private" }, caller: "me" });

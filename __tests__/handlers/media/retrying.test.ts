@@ -8,8 +8,9 @@ function withMedia(fields: Partial<Media>) {
   const failure = { status: "failed", failureReason: "The file contains no video." } as const;
   const media = aMedia({ ...failure, owner: creator, ...fields });
   const world = aWorld([media]);
-  const { id, status, visibility, sizeBytes, owner } = media;
-  const known = { id, status, visibility, sizeBytes, owner, uploadId: null, removing: false, attempts: 1 };
+  const { id, status, visibility, sizeBytes, owner, failureReason } = media;
+  const state = { status, removing: false, failureReason };
+  const known = { id, ...state, visibility, sizeBytes, owner, uploadId: null };
   world.registry.known.set(id, known);
   world.uploads.sources.set(id, sizeBytes);
   const retry = () => world.ask(`/media/${id}/retry`, { method: "POST", trace });

@@ -1,3 +1,4 @@
+import { failureReason } from "../../../handlers/media/failure-reasons";
 import { LIMITS, partSizeOf, partsOf } from "../../../handlers/media/limits";
 import { Unavailable, type Visibility } from "../../../handlers/media/media";
 import { aMedia } from "../fakes";
@@ -382,6 +383,18 @@ describe("POST /media/{id}/upload/abort", () => {
     expect(await complete.json()).toMatchObject({ code: "upload-complete" });
     expect(await (await ask(`/me/media/${id}`)).json()).toMatchObject({ status: "uploaded" });
     expect((await post("abort")).status).toBe(409);
+  });
+
+  it("is rejected when processing did not start in time: the upload itself was complete", async () => {
+    const { post, putAll, registry, ask, id } = await begun();
+    const parts = putAll();
+    await registry.aborted(id, { reason: failureReason("notStarted", { hours: 30 }) });
+    const abort = await post("abort");
+    expect(abort.status).toBe(409);
+    expect(await abort.json()).toMatchObject({ code: "upload-complete" });
+    expect((await post("complete", { parts })).status).toBe(200);
+    const upload = await ask(`/me/media/${id}/upload`);
+    expect(await upload.json()).toMatchObject({ code: "upload-complete" });
   });
 });
 

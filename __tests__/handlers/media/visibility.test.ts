@@ -20,7 +20,7 @@ function withMedia(visibility: Visibility, fields: Partial<Media> = {}) {
     owner: creator,
     uploadId: null,
     removing: false,
-    attempts: 1,
+    failureReason: null,
   });
   const shareToken = "s".repeat(32);
   if (visibility === "unlisted") world.repository.shareTokens.set(id, shareToken);

@@ -45,7 +45,8 @@ export class MemoryRegistry implements MediaRegistry {
     });
     this.repository.rows.push(media);
     const { id, status, visibility, sizeBytes } = media;
-    this.known.set(id, { id, status, visibility, sizeBytes, owner, uploadId, removing: false, attempts: 0 });
+    const state = { status, removing: false, failureReason: null };
+    this.known.set(id, { id, ...state, visibility, sizeBytes, owner, uploadId });
     this.repository.descriptions.set(id, description);
     if (shareToken !== null) this.repository.shareTokens.set(id, shareToken);
     return Promise.resolve(media);
@@ -54,12 +55,12 @@ export class MemoryRegistry implements MediaRegistry {
   find(id: string): Promise<Registered | undefined> {
     const known = this.known.get(id);
     const row = this.repository.rows.find((row) => row.id === id);
-    const { status, visibility } = row ?? known ?? {};
     return Promise.resolve(
       known && {
         ...known,
-        status: status ?? known.status,
-        visibility: visibility ?? known.visibility,
+        status: row?.status ?? known.status,
+        visibility: row?.visibility ?? known.visibility,
+        failureReason: row?.failureReason ?? known.failureReason,
       },
     );
   }
