@@ -3,7 +3,7 @@ import {
   ListUserPoolsCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { clientConfig } from "../../packages/embedded-aws/client";
-import type { Creator } from "../../cli/start/creator";
+import { type Creator, fetchApi } from "../../cli/start/creator";
 import { signInSampleUser } from "../../cli/start/sample-user";
 import type { Config } from "../../web/src/config";
 import { committedSettingsOf } from "../support/synth";
@@ -31,4 +31,10 @@ export async function signedIn({ url, endpoint }: Place, user: Credentials): Pro
   );
   const pool = { userPoolId: UserPools[0]?.Id ?? "", clientId: userPoolClientId };
   return { url, token: await signInSampleUser(aws, pool, user) };
+}
+
+/** Registers a public video of the second creator, which is never uploaded. */
+export async function registerOfAnother(place: Place, title: string): Promise<void> {
+  const body = { title, visibility: "public", contentType: "video/mp4", sizeBytes: 1 };
+  await fetchApi(await signedIn(place, ANOTHER_USER), { method: "POST", path: "/media", body });
 }

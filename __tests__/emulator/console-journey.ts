@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { fetchApi } from "../../cli/start/creator";
 import { SAMPLE_USER } from "../../cli/start/sample-user";
 import { DEADLINE_MS } from "../support/deadline";
-import { type Browser, keepPicture, openBrowser } from "../support/browser";
+import { type Browser, closeAll, DESKTOP, keepPicture, openBrowser, PHONE } from "../support/browser";
 import { barriers } from "../support/accessibility";
-import { ANOTHER_USER, type Place, signedIn } from "./accounts";
+import { type Place, registerOfAnother, signedIn } from "./accounts";
 import {
   heard,
   makeClip,
@@ -21,11 +21,6 @@ import {
 } from "./console-actions";
 
 const MEBIBYTE = 1024 * 1024;
-/** Registers a public video of another creator, which is never uploaded. */
-async function registerOfAnother(place: Place, title: string): Promise<void> {
-  const body = { title, visibility: "public", contentType: "video/mp4", sizeBytes: 1 };
-  await fetchApi(await signedIn(place, ANOTHER_USER), { method: "POST", path: "/media", body });
-}
 
 /** Titles and ids of the sample user's videos. */
 async function ownVideos(place: Place): Promise<readonly { id: string; title: string }[]> {
@@ -54,15 +49,12 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
     folder = mkdtempSync(join(tmpdir(), "streamflow-clip-"));
     clip = join(folder, "clip.mp4");
     makeClip(clip);
-    browser = await openBrowser({ locale: "en-US", viewport: { width: 1100, height: 800 } });
+    browser = await openBrowser({ locale: "en-US", ...DESKTOP });
     page = browser.page;
     page.setDefaultTimeout(DEADLINE_MS);
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => closeAll([browser], folder));
 
   const step = stepsInTurn();
 
@@ -208,7 +200,7 @@ export function consoleJourney(serving: () => Promise<string>, endpoint: () => s
   });
 
   step("speaks Portuguese, on a phone too, and remembers it", async () => {
-    await page.setViewportSize({ width: 360, height: 740 });
+    await page.setViewportSize(PHONE.viewport);
     await page.getByRole("link", { name: "StreamFlow" }).click();
     await page.getByLabel("Language").selectOption("pt");
     await page.reload();

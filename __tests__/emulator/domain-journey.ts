@@ -11,7 +11,7 @@ import { checkPermissions } from "../../cli/start/tear-down";
 import { serverCertificate } from "../../packages/embedded-aws/servers/certificates";
 import { startTlsFront } from "../../packages/embedded-aws/servers/tls-front";
 import type { EnvironmentSettings } from "../../stacks/settings";
-import { openBrowser } from "../support/browser";
+import { DESKTOP, openBrowser } from "../support/browser";
 import { DEADLINE_MS } from "../support/deadline";
 import type { Place } from "./applied-settings";
 import { makeClip, playFor, rowOf, signIn, startUpload } from "./console-actions";
@@ -59,7 +59,7 @@ export function domainJourney(deployed: () => AtDomain): void {
     const port = await serveDomain(deployed(), stops);
     const browser = await openBrowser({
       locale: "en-US",
-      viewport: { width: 1100, height: 800 },
+      ...DESKTOP,
       ports: { [settings.domain]: port },
     });
     stops.unshift(() => browser.close());

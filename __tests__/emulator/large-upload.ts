@@ -9,9 +9,10 @@ import {
 import { until } from "../../packages/cli-kit/wait-until";
 import { clientConfig } from "../../packages/embedded-aws/client";
 import { fetchApi } from "../../cli/start/creator";
+import { SAMPLE_USER } from "../../cli/start/sample-user";
 import { committedSettingsOf } from "../support/synth";
+import { signedIn } from "./accounts";
 import { largeClip } from "./large-clip";
-import { signInToApi } from "./sample-creator";
 
 const SIZE = 200_000_000;
 /** Index of the part whose connection is lost. */
@@ -46,7 +47,7 @@ function putHalf(url: string, part: Buffer): Promise<void> {
 export function largeUpload(serving: () => Promise<string>, endpoint: () => string): void {
   test("uploads 200 MB in parts, retries an interrupted one, and loses no byte", async () => {
     const { region, account } = committedSettingsOf("dev");
-    const creator = await signInToApi(await serving());
+    const creator = await signedIn({ url: await serving(), endpoint: endpoint() }, SAMPLE_USER);
     const source = largeClip(SIZE);
     const { media, upload } = await fetchApi<Begun>(creator, {
       method: "POST",

@@ -102,7 +102,7 @@ describe("two creators and viewers without account, in browsers", () =>
     () => first.endpoint,
   ));
 
-describe("what went wrong is mended, in browsers", () =>
+describe("a creator after failures: another device, failed videos, no network", () =>
   recoveryJourney({ serving: () => first.serving(), endpoint: () => first.endpoint, run: RUN }));
 
 describe("a large upload", () => {
@@ -112,7 +112,11 @@ describe("a large upload", () => {
   );
 });
 
-describe("hostile requests through the edge and the gateway", () => hostileRequests(() => first.serving()));
+describe("hostile requests through the edge and the gateway", () =>
+  hostileRequests(
+    () => first.serving(),
+    () => first.endpoint,
+  ));
 
 test("asks AWS for nothing that a role may not do", () => {
   expect(first.output).not.toContain("AWS would deny");

@@ -43,8 +43,8 @@ export interface Network {
 }
 
 /**
- * The network of a page, with what `setOffline` of Playwright sends too. Chromium takes the speed and the connection
- * from one session, so that both are set by this one.
+ * Sets speed and connection of a page by one session, because Chromium forgets one of them when another session sets the
+ * other. It is not used together with Playwright's `setOffline`, which has a session of its own.
  */
 export async function networkOf(page: Page): Promise<Network> {
   const devtools = await page.context().newCDPSession(page);

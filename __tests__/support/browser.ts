@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { stopAll } from "../../cli/start/stops";
 import { localFolder } from "../../packages/cli-kit/paths";
 import { aptInstall, canUseApt } from "../../packages/embedded-aws/programs/apt";
 
@@ -28,7 +29,7 @@ function onPath(): string | undefined {
 export interface Browser {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Script errors, and violations of the pages' content security policy. */
+  /** Script errors, and violations of the content security policy, on all pages. */
   readonly faults: readonly string[];
   close(): Promise<void>;
 }
@@ -82,8 +83,8 @@ export async function openBrowser({ locale, ports = {}, ...device }: BrowserOpti
   });
   const page = context.pages()[0] ?? (await context.newPage());
   const faults: string[] = [];
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
+  context.on("weberror", (found) => faults.push(found.error().message));
+  context.on("console", (message) => {
     if (/Content.Security.Policy|CORS policy/.test(message.text())) faults.push(message.text());
   });
   return {
@@ -95,6 +96,13 @@ export async function openBrowser({ locale, ports = {}, ...device }: BrowserOpti
       rmSync(profile, { recursive: true, force: true });
     },
   };
+}
+
+/** Closes browsers, even if some fail or were not opened, and removes a folder. */
+export async function closeAll(browsers: readonly (Browser | undefined)[], folder: string): Promise<void> {
+  await stopAll(browsers.map((browser) => async () => browser?.close())).finally(() =>
+    rmSync(folder, { recursive: true, force: true }),
+  );
 }
 
 /** Saves a screenshot of a page in `.local/screenshots/`. */
