@@ -2,6 +2,7 @@ import type { Urls } from "../../handlers/media/uploading";
 import { ApiError } from "../../web/src/errors";
 import { putPart } from "../../web/src/part";
 import { type SentPart, sendParts } from "../../web/src/send-parts";
+import { turnsUntil } from "../support/turns";
 import { fakeBrowser } from "./support/fake-browser";
 import { FakeRequest } from "./support/fake-request";
 
@@ -110,7 +111,7 @@ test("a part that was lost with the network is sent again when it is back, to a 
   FakeRequest.sent[0]?.loseNetwork();
   // The lost network is told from a lost file by reading it, which is no fake.
   jest.useRealTimers();
-  while (!waiting.includes(true)) await new Promise(setImmediate);
+  await turnsUntil(() => waiting.includes(true));
   expect(progress.at(-1)).toBe(file.size - PART);
   FakeRequest.onSend = stores;
   dispatch("online");

@@ -1,5 +1,5 @@
 import { Api } from "../../web/src/api";
-import { isSameFile } from "../../web/src/known-files";
+import { isSameFile, knownName, rememberFile } from "../../web/src/known-files";
 import { Session } from "../../web/src/session";
 import { type Upload, UploadManager } from "../../web/src/upload-manager";
 import { UserPool } from "../../web/src/user-pool";
@@ -156,11 +156,13 @@ test("a paused upload continues with what S3 lacks", async () => {
   expect(FakeRequest.sent.map(({ url }) => url)).toEqual(["https://s3/new?part=2"]);
 });
 
-test("an upload that another tab has completed is taken for finished", async () => {
+test("an upload that another tab or device has completed is taken for finished, and its file forgotten", async () => {
+  rememberFile("m1", file());
   answers["GET /api/me/media/m1/upload"] = () => problem("upload-complete");
   manager.add([{ title: "Waves", file: file(), id: "m1" }]);
   await turn();
   expect(finished).toEqual(["m1"]);
+  expect(knownName("m1")).toBeUndefined();
   expect(FakeRequest.sent).toEqual([]);
 });
 
@@ -188,5 +190,10 @@ test("an upload that is cancelled while it is being registered is removed too", 
   manager.add([{ title: "Waves", file: file() }]);
   await manager.cancel(uploads[0]?.key ?? 0);
   expect(removed).toEqual(["m1"]);
+  expect(asked).toEqual([
+    "POST /api/media first",
+    "POST /api/media/m1/upload/abort first",
+    "DELETE /api/media/m1 first",
+  ]);
   expect(FakeRequest.sent).toEqual([]);
 });

@@ -155,9 +155,9 @@ export class UploadManager {
 
   /** The media of an upload that another tab or device has completed. Rejects with the error if it is another one. */
   private completed({ state: { id } }: Entry, error: unknown): Promise<OwnMedia> {
-    if (id !== undefined && error instanceof ApiError && error.code === "upload-complete")
-      return this.api.find(id);
-    throw error;
+    if (id === undefined || !(error instanceof ApiError) || error.code !== "upload-complete") throw error;
+    forgetFile(id);
+    return this.api.find(id);
   }
 
   private async send(entry: Entry, signal: AbortSignal): Promise<OwnMedia> {
