@@ -2,11 +2,11 @@ import { mediaApp } from "./media/app";
 import { LIMITS } from "./media/limits";
 import * as environment from "./runtime/environment";
 import { httpHandler, type HttpProgram } from "./runtime/http";
-import { createLog, LEVELS, type Log } from "./runtime/log";
+import { createLog, LEVELS } from "./runtime/log";
 import { AwsClient } from "./services/aws-client";
 import { Bucket } from "./services/bucket";
+import { CONNECTION_VARIABLES, connectionOptions } from "./services/connections";
 import { Database } from "./services/database";
-import { cacheToken, databaseToken } from "./services/login-token";
 import { S3MediaObjects } from "./services/media-objects";
 import { PostgresMediaRegistry } from "./services/media-registry";
 import { PostgresMediaRepository } from "./services/media-repository";
@@ -21,20 +21,7 @@ import { sendMessage } from "./services/sqs-message";
 const variables = {
   /** Name of the environment, for logs. */
   ENVIRONMENT: environment.text,
-  DATABASE_HOST: environment.text,
-  DATABASE_PORT: environment.port,
-  DATABASE_NAME: environment.text,
-  /** Database user, who logs in with an IAM token. */
-  DATABASE_USER: environment.text,
-  CACHE_HOST: environment.text,
-  CACHE_PORT: environment.port,
-  /** Id of the cache's replication group. */
-  CACHE_NAME: environment.text,
-  /**
-   * Cache user, who logs in with an IAM token.
-   * @default no login
-   */
-  CACHE_USER: environment.optional<string | undefined>(environment.text, undefined),
+  ...CONNECTION_VARIABLES,
   UPLOADS_BUCKET: environment.text,
   STREAMS_BUCKET: environment.text,
   /** URL of the media queue, for another try of what failed. */
@@ -58,8 +45,6 @@ const variables = {
   QUOTA_BYTES: environment.whole(1, 999_999_999_999_999),
   QUOTA_MINUTES: environment.whole(1, 1_000_000),
   LOG_LEVEL: environment.oneOf(...LEVELS),
-  /** Additional certificate authorities, which Node.js reads at start. */
-  NODE_EXTRA_CA_CERTS: environment.text,
 };
 
 /** Environment variables of the media function. */
@@ -67,44 +52,12 @@ export type MediaEnvironment = environment.Texts<typeof variables>;
 
 const given = { AWS_REGION: environment.text };
 
-type Values = environment.Values<typeof variables & typeof given>;
-
-function openDatabase(values: Values, log: Log): Database {
-  const login = {
-    host: values.DATABASE_HOST,
-    port: values.DATABASE_PORT,
-    name: values.DATABASE_NAME,
-    user: values.DATABASE_USER,
-  };
-  const region = values.AWS_REGION;
-  return new Database({
-    ...login,
-    password: () => Promise.resolve(databaseToken({ ...login, region }, environment.credentials())),
-    onLost: (error) => log.warn("database connection lost", { error }),
-  });
-}
-
-function openCache(values: Values, log: Log): RedisCache {
-  const { CACHE_NAME: name, CACHE_USER: user, AWS_REGION: region } = values;
-  return new RedisCache({
-    host: values.CACHE_HOST,
-    port: values.CACHE_PORT,
-    login:
-      user === undefined
-        ? undefined
-        : {
-            user,
-            password: () => Promise.resolve(cacheToken({ name, user, region }, environment.credentials())),
-          },
-    onFailure: (error) => log.warn("cache unavailable, requests are paused", { error }),
-  });
-}
-
 function start(): HttpProgram {
   const values = environment.readEnvironment({ ...variables, ...given });
   const log = createLog({ service: "media", environment: values.ENVIRONMENT, level: values.LOG_LEVEL });
   const region = values.AWS_REGION;
-  const [database, cache] = [openDatabase(values, log), openCache(values, log)];
+  const options = connectionOptions(values, { credentials: environment.credentials, log });
+  const [database, cache] = [new Database(options.database), new RedisCache(options.cache)];
   const aws = (service: string): AwsClient =>
     new AwsClient({
       service,

@@ -18,9 +18,9 @@ import { createLog, LEVELS } from "./runtime/log";
 import { createMetrics } from "./runtime/metrics";
 import { startServer } from "./runtime/server";
 import { tracedClient } from "./runtime/traced-client";
+import { CONNECTION_VARIABLES, connectionOptions } from "./services/connections";
 import { Database, type DatabaseOptions } from "./services/database";
 import { PostgresLeftovers } from "./services/leftovers";
-import { cacheToken, databaseToken } from "./services/login-token";
 import { Ffmpeg } from "./services/ffmpeg";
 import { MediaQueue } from "./services/media-queue";
 import { MediaStatuses } from "./services/media-statuses";
@@ -38,20 +38,7 @@ const variables = {
   /** Name of the environment, for logs and metrics. */
   ENVIRONMENT: environment.text,
   LOG_LEVEL: environment.oneOf(...LEVELS),
-  DATABASE_HOST: environment.text,
-  DATABASE_PORT: environment.port,
-  DATABASE_NAME: environment.text,
-  /** Database user, who logs in with an IAM token. */
-  DATABASE_USER: environment.text,
-  CACHE_HOST: environment.text,
-  CACHE_PORT: environment.port,
-  /** Id of the cache's replication group. */
-  CACHE_NAME: environment.text,
-  /**
-   * Cache user, who logs in with an IAM token.
-   * @default no login
-   */
-  CACHE_USER: environment.optional<string | undefined>(environment.text, undefined),
+  ...CONNECTION_VARIABLES,
   QUEUE_URL: environment.text,
   /**
    * URL of the queue of invalidations.
@@ -62,8 +49,6 @@ const variables = {
   MAX_RECEIVES: environment.whole(1, 1_000),
   UPLOADS_BUCKET: environment.text,
   STREAMS_BUCKET: environment.text,
-  /** Additional certificate authorities, which Node.js reads at start. */
-  NODE_EXTRA_CA_CERTS: environment.text,
   /** x264 preset: slower presets make smaller streams. */
   X264_PRESET: environment.optional(environment.oneOf(...PRESETS), "veryfast"),
   /**
@@ -167,39 +152,14 @@ function openStores(values: Values, { concurrency }: Capacity, log: Log) {
   const s3 = tracedClient(
     new S3Client({ region, requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 } }),
   );
-  const login = {
-    host: values.DATABASE_HOST,
-    port: values.DATABASE_PORT,
-    user: values.DATABASE_USER,
-    region,
-  };
-  const databaseOptions: DatabaseOptions = {
-    ...login,
-    name: values.DATABASE_NAME,
-    connections: concurrency + 1,
-    password: async () => databaseToken(login, await s3.config.credentials()),
-    onLost: (error) => log.warn("database connection lost", { error }),
-  };
-  const { CACHE_NAME: name, CACHE_USER: user } = values;
-  const cacheOptions: CacheOptions = {
-    host: values.CACHE_HOST,
-    port: values.CACHE_PORT,
-    login:
-      user === undefined
-        ? undefined
-        : {
-            user,
-            password: async () => cacheToken({ name, user, region }, await s3.config.credentials()),
-          },
-    patience: 500,
-    onFailure: (error: Error) => log.warn("cache unavailable, requests are paused", { error }),
-  };
-  const database = new Database(databaseOptions);
+  const options = connectionOptions(values, { credentials: () => s3.config.credentials(), log });
+  const cacheOptions: CacheOptions = { ...options.cache, patience: 500 };
+  const database = new Database({ ...options.database, connections: concurrency + 1 });
   const cache = new RedisCache(cacheOptions);
   return {
     database,
     cache,
-    listeners: listenerConnections(databaseOptions, cacheOptions),
+    listeners: listenerConnections(options.database, cacheOptions),
     changes: new MediaInvalidation(new Cached(cache)),
     statuses: new MediaStatuses({ database }),
     board: new ProgressCache(cache),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Pool } from "pg";
+import type { Pool, QueryResultRow } from "pg";
 import { readMigrations } from "../handlers/services/migrations";
 import { migrate } from "../handlers/services/migrate";
 import { startDatabaseFront } from "@packages/embedded-aws/database/front";
@@ -41,6 +41,10 @@ export interface TestDatabase {
   readonly folder: string;
   /** Superuser sessions without the front; new ones after a restart. */
   admin(): Pool;
+  /** Runs statements as superuser, like the functions' connection. */
+  readonly query: <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+  /** Makes the times of a media older. */
+  age(id: string, hours: number): Promise<void>;
   certificateFor(name: string): Promise<{ key: string; cert: string }>;
   stopServer(): Promise<void>;
   /** Kills the server like a crash. */
@@ -97,15 +101,21 @@ class Server {
   };
 
   async stop(): Promise<void> {
-    await this.pool?.end();
-    await this.logins?.close();
+    await this.endSessions();
     await this.running?.stop();
   }
 
   async kill(): Promise<void> {
     await this.running?.kill();
-    await this.pool?.end();
-    await this.logins?.close();
+    await this.endSessions();
+  }
+
+  private async endSessions(): Promise<void> {
+    const { pool, logins } = this;
+    this.pool = undefined;
+    this.logins = undefined;
+    await pool?.end();
+    await logins?.close();
   }
 }
 
@@ -132,6 +142,8 @@ export async function startDatabase({ migrated }: { migrated: boolean }): Promis
   const ssl = { ca: authority.cert };
   const connection = { host, port: front.port, database: DATABASE_NAME, ...master, ssl };
   if (migrated) await migrate({ connection, migrations: readMigrations(migrationsFolder), users: ["media"] });
+  const query = async <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+    (await server.admin.query<Row>(text, [...values])).rows;
   return {
     port: front.port,
     name: DATABASE_NAME,
@@ -140,6 +152,17 @@ export async function startDatabase({ migrated }: { migrated: boolean }): Promis
     connection,
     folder,
     admin: () => server.admin,
+    query,
+    async age(id, hours) {
+      const times = ["created_at", "updated_at", "removing_since"];
+      const changes = times.map((time) => `${time} = ${time} - interval '${hours} hours'`);
+      // A trigger would set `updated_at`. One query of several statements is a transaction.
+      await server.admin.query(
+        `SET session_replication_role = replica;
+         UPDATE media SET ${changes.join(", ")} WHERE id = '${id}';
+         SET session_replication_role = DEFAULT`,
+      );
+    },
     certificateFor: (of) => serverCertificate(authority, of),
     startServer: () => server.start(),
     stopServer: () => server.stop(),

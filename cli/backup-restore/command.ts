@@ -1,4 +1,5 @@
 import { defineCommand } from "@packages/cli-kit/command";
+import { typed } from "@packages/cli-kit/parse-command-line";
 import { momentType } from "@packages/cli-kit/timestamp";
 import {
   choice,
@@ -39,9 +40,8 @@ function ownerFault(
 ): string | undefined {
   for (const [key, owner] of Object.entries(OWNERS)) {
     const given = input[key] !== undefined && input[key] !== false;
-    const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     if (given && input.kind !== owner)
-      return `${option} only works with KIND ${owner}, got ${input.kind ?? "none"}`;
+      return `${typed(key)} only works with KIND ${owner}, got ${input.kind ?? "none"}`;
   }
   return undefined;
 }

@@ -1,9 +1,6 @@
 import type { CommandContext } from "@packages/cli-kit/command";
-import { environments } from "../../stacks/environments";
-import { checkedAccess } from "../lib/account";
-import { type Prepared, prepare } from "../lib/prepared-stack";
-import { withStackLock } from "../lib/stack-lock";
-import { targetOf } from "../lib/target";
+import { onStack } from "../lib/on-stack";
+import type { Prepared } from "../lib/prepared-stack";
 import { Refusal } from "@packages/cli-kit/refusal";
 import type { Moment } from "@packages/cli-kit/timestamp";
 import { KIND_NAMES, type KindName } from "./names";
@@ -31,23 +28,15 @@ export interface RestoreInput extends OperationInput {
 type OperationContext = Pick<CommandContext, "steps" | "confirmation">;
 
 export async function runBackup(input: BackupInput, context: CommandContext): Promise<void> {
-  await onStack(input, context, (prepared) => performBackup(prepared, input, context));
+  const { environment, out } = input;
+  const { steps } = context;
+  await onStack(environment, { steps, out }, (prepared) => performBackup(prepared, input, context));
 }
 
 export async function runRestore(input: RestoreInput, context: CommandContext): Promise<void> {
-  await onStack(input, context, (prepared) => performRestore(prepared, input, context));
-}
-
-async function onStack(
-  { environment, out }: OperationInput,
-  { steps }: OperationContext,
-  work: (prepared: Prepared) => Promise<void>,
-): Promise<void> {
-  const target = targetOf(environment, environments);
-  await withStackLock(target, async () => {
-    const access = await checkedAccess(target.settings, steps);
-    await work(await prepare(target, { access, steps, out }));
-  });
+  const { environment, out } = input;
+  const { steps } = context;
+  await onStack(environment, { steps, out }, (prepared) => performRestore(prepared, input, context));
 }
 
 /** Backs up the selected data of a synthesized stack. */

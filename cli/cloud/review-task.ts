@@ -1,18 +1,15 @@
 import { randomBytes } from "node:crypto";
-import {
-  GetSecretValueCommand,
-  PutSecretValueCommand,
-  SecretsManagerClient,
-} from "@aws-sdk/client-secrets-manager";
+import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Steps } from "@packages/cli-kit/progress";
-import { type TerraformCloudClient, TerraformCloudError } from "@packages/terraform-cloud/client";
+import type { TerraformCloudClient } from "@packages/terraform-cloud/client";
 import type { WantedTask } from "@packages/terraform-cloud/configuration";
-import { stateVersions } from "@packages/terraform-cloud/states";
+import { currentState } from "@packages/terraform-cloud/states";
 import { parseState, textOutputs } from "@packages/terraform/state";
 import { reviewTaskSecret } from "../../stacks/constructs/delivery/review-task";
 import { foundationName, REVIEW_TASK_URL } from "../../stacks/foundation-stack";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { checkedAccess } from "../lib/account";
+import { secretText } from "../lib/secret-text";
 import type { TerraformCloudState } from "../lib/terraform-cloud";
 
 /** Bytes of a key: as many as a digest of HMAC-SHA512. */
@@ -29,11 +26,7 @@ export async function wantedReviewTask(
 ): Promise<WantedTask | undefined> {
   const { account } = settings;
   const workspace = foundationName(account);
-  const [current] = await stateVersions(client, { organization, workspace }).catch((error: unknown) => {
-    // There is no workspace yet.
-    if (error instanceof TerraformCloudError && error.status === 404) return [];
-    throw error;
-  });
+  const current = await currentState(client, { organization, workspace });
   if (current === undefined) return undefined;
   const url = textOutputs(parseState(await client.download(current.downloadUrl), current.id))[
     REVIEW_TASK_URL
@@ -52,22 +45,12 @@ export async function wantedReviewTask(
 /** The secret's key, or a new one that is stored there. */
 async function signatureKey(client: SecretsManagerClient, SecretId: string): Promise<string> {
   try {
-    const known = await currentKey(client, SecretId);
+    const known = await secretText(client, SecretId);
     if (known !== undefined) return known;
     const key = randomBytes(KEY_BYTES).toString("hex");
     await client.send(new PutSecretValueCommand({ SecretId, SecretString: key }));
     return key;
   } finally {
     client.destroy();
-  }
-}
-
-/** Undefined before its first value. */
-async function currentKey(client: SecretsManagerClient, SecretId: string): Promise<string | undefined> {
-  try {
-    return (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString;
-  } catch (error) {
-    if ((error as Error).name === "ResourceNotFoundException") return undefined;
-    throw error;
   }
 }

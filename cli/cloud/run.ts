@@ -8,7 +8,7 @@ import {
   type WantedWorkspace,
   WorkspaceConfiguration,
 } from "@packages/terraform-cloud/configuration";
-import { stateVersions } from "@packages/terraform-cloud/states";
+import { currentState } from "@packages/terraform-cloud/states";
 import { pinnedVersion } from "@packages/terraform/release";
 import { parseState, type State } from "@packages/terraform/state";
 import { environments } from "../../stacks/environments";
@@ -86,11 +86,7 @@ async function refuseOtherState(
   { organization }: TerraformCloudState,
   { workspace, account }: { readonly workspace: string; readonly account: string },
 ): Promise<void> {
-  const [current] = await stateVersions(client, { organization, workspace }).catch((error: unknown) => {
-    // There is no workspace yet.
-    if (error instanceof TerraformCloudError && error.status === 404) return [];
-    throw error;
-  });
+  const current = await currentState(client, { organization, workspace });
   if (current === undefined) return;
   const held = parseState(await client.download(current.downloadUrl), current.id);
   if (held.resources === 0 || belongsTo(held, account)) return;

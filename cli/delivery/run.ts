@@ -4,16 +4,14 @@ import { Refusal } from "@packages/cli-kit/refusal";
 import { pullRequestOf } from "../../stacks/lib/pull-requests";
 import { imageTag } from "../../stacks/constructs/compute/processor-image";
 import { environments } from "../../stacks/environments";
-import { checkedAccess } from "../lib/account";
 import { environmentNames } from "../lib/environment";
 import { checkIdentityCenter } from "../lib/identity-center";
 import { report } from "../doctor/finding";
 import { ask } from "../doctor/run";
 import { hasImage } from "../image/run";
-import { type Prepared, prepare } from "../lib/prepared-stack";
+import { onStack } from "../lib/on-stack";
+import type { Prepared } from "../lib/prepared-stack";
 import { deployedPullRequests } from "../lib/pull-request-states";
-import { withStackLock } from "../lib/stack-lock";
-import { targetOf } from "../lib/target";
 import { deploy } from "./deploy";
 import { diff } from "./diff";
 import { drift } from "./drift";
@@ -37,7 +35,7 @@ export interface DeployInput extends TargetInput {
 }
 
 export async function runPlan({ target, out }: TargetInput, { steps }: CommandContext): Promise<void> {
-  await onStack({ name: target, out, planName: "plan.tfplan" }, { steps }, async (prepared) => {
+  await onStack(target, { steps, out, planName: "plan.tfplan" }, async (prepared) => {
     await checkPrerequisites(prepared, steps);
     await initialize(prepared, steps);
     steps.line(summary(prepared, await plan(prepared, steps)));
@@ -48,7 +46,7 @@ export async function runDeploy(input: DeployInput, { steps, confirmation }: Com
   const { target: name, out, accept, plan: file, sha256, apiUrl } = input;
   const reviewed = file === undefined || sha256 === undefined ? undefined : { plan: file, sha256 };
   const options = { ...confirmation, accept, reviewed, apiUrl };
-  await onStack({ name, out, planName: "plan.tfplan" }, { steps }, async (prepared) => {
+  await onStack(name, { steps, out, planName: "plan.tfplan" }, async (prepared) => {
     await checkPrerequisites(prepared, steps);
     if (!prepared.target.foundation) await checkImage(prepared);
     await checkPullRequests(prepared);
@@ -64,14 +62,12 @@ export async function runDiff(
   { steps }: CommandContext,
 ): Promise<void> {
   for (const name of names.length > 0 ? names : environmentNames) {
-    await onStack({ name, out, planName: "diff.tfplan" }, { steps }, (prepared) => diff(prepared, steps));
+    await onStack(name, { steps, out, planName: "diff.tfplan" }, (prepared) => diff(prepared, steps));
   }
 }
 
 export async function runDrift({ target, out }: TargetInput, { steps }: CommandContext): Promise<void> {
-  await onStack({ name: target, out, planName: "drift.tfplan" }, { steps }, (prepared) =>
-    drift(prepared, steps),
-  );
+  await onStack(target, { steps, out, planName: "drift.tfplan" }, (prepared) => drift(prepared, steps));
 }
 
 export async function runWatch(
@@ -79,7 +75,7 @@ export async function runWatch(
   { out, ...options }: WatchedOptions & { readonly out: string },
   { steps }: CommandContext,
 ): Promise<void> {
-  await onStack({ name, out, planName: "watch.tfplan" }, { steps }, (prepared) =>
+  await onStack(name, { steps, out, planName: "watch.tfplan" }, (prepared) =>
     watch(prepared, options, steps),
   );
 }
@@ -112,24 +108,4 @@ async function checkPullRequests({ target, access }: Prepared): Promise<void> {
     `${target.name} would be one more than pullRequests.most of ${base?.name}, ${most}: ${deployed.join(", ")} exist; ` +
       "nothing was changed. Close one of these pull requests, or run npm run destroy -- NAME",
   );
-}
-
-interface StackOptions {
-  readonly name: string;
-  readonly out: string;
-  /** File name of the plan below `out`. */
-  readonly planName: string;
-}
-
-/** Synthesizes a stack and calls `work` with credentials of its account, under the stack's lock. */
-async function onStack(
-  { name, out, planName }: StackOptions,
-  { steps }: Pick<CommandContext, "steps">,
-  work: (prepared: Prepared) => Promise<void>,
-): Promise<void> {
-  const target = targetOf(name, environments);
-  await withStackLock(target, async () => {
-    const access = await checkedAccess(target.settings, steps);
-    await work(await prepare(target, { access, steps, out, planName }));
-  });
 }

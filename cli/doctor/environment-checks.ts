@@ -1,5 +1,5 @@
 import { CognitoIdentityProviderClient, ListUsersCommand } from "@aws-sdk/client-cognito-identity-provider";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { Refusal } from "@packages/cli-kit/refusal";
 import { imageTag } from "../../stacks/constructs/compute/processor-image";
 import type { EnvironmentSettings } from "../../stacks/settings";
@@ -7,6 +7,7 @@ import { hasImage } from "../image/run";
 import type { Access } from "../lib/account";
 import { foundationTargetOf } from "../lib/environment";
 import { productUrl, textOutput } from "../lib/deployed-environment";
+import { secretText } from "../lib/secret-text";
 import { smokeTest } from "../lib/after-deployment";
 import type { Check, Missing } from "./finding";
 import { subscriptionChecks } from "./subscription-checks";
@@ -90,13 +91,7 @@ async function playbackKey(
 ): Promise<string | Missing> {
   const client = new SecretsManagerClient(config);
   try {
-    const { SecretString = "{}" } = await client
-      .send(new GetSecretValueCommand({ SecretId: secret }))
-      .catch((error: Error) => {
-        if (error.name === "ResourceNotFoundException") return { SecretString: "{}" };
-        throw error;
-      });
-    const stored = Object.keys(JSON.parse(SecretString) as object);
+    const stored = Object.keys(JSON.parse((await secretText(client, secret)) ?? "{}") as object);
     const missing = Object.entries(deployed).filter(([, id]) => !stored.includes(id));
     if (missing.length === 0) return `${Object.keys(deployed).join(", ")} in the secret`;
     return {

@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { S3 } from "@aws-sdk/client-s3";
 import { clientConfig, startEmulator } from "../../harness/local-servers";
 import { backupObjects } from "../backup-restore/objects/backup";
 import { restoreObjects } from "../backup-restore/objects/restore";
 import { ObjectStock } from "./object-stock";
-import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
+import { type Drill, type DrillResult, type Objectives, type Scene, secondOver, since } from "./result";
 
 /** S3 replicates nearly all objects within 15 minutes; the restore here takes a fraction of an hour. */
 const OBJECTIVES: Objectives = { rpoSeconds: 900, rtoSeconds: 3_600 };
@@ -120,11 +119,4 @@ async function backUp(client: S3): Promise<void> {
   const options = { client, bucket: BUCKET, backup: BACKUP, prefix: PREFIX, read: false, dryRun: false };
   const { failed } = await backupObjects(options);
   if (failed[0] !== undefined) throw new Error(`${failed[0].key} not backed up: ${failed[0].why}`);
-}
-
-/** Waits until the current second is over, because S3's times have seconds; returns it. */
-async function secondOver(): Promise<Date> {
-  const second = Math.floor(Date.now() / 1_000);
-  await sleep((second + 1) * 1_000 - Date.now() + 5);
-  return new Date(second * 1_000);
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** Objectives in seconds: maximum loss (RPO) and maximum time to recover (RTO). */
 export interface Objectives {
   readonly rpoSeconds: number;
@@ -51,3 +53,10 @@ export function keeps({ objectives, scenes }: DrillResult): boolean {
 
 /** Seconds since a time in milliseconds. */
 export const since = (began: number): number => (Date.now() - began) / 1_000;
+
+/** Waits until the current second is over, because S3's times have seconds; returns it. */
+export async function secondOver(): Promise<Date> {
+  const second = Math.floor(Date.now() / 1_000);
+  await sleep((second + 1) * 1_000 - Date.now() + 5);
+  return new Date(second * 1_000);
+}

@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { S3 } from "@aws-sdk/client-s3";
 import { clientConfig, startEmulator } from "../../harness/local-servers";
@@ -9,7 +8,7 @@ import type { Prepared } from "../lib/prepared-stack";
 import { readPlan } from "@packages/terraform/plan";
 import { restore } from "../backup-restore/state/restore";
 import { parseState, type StateResource } from "@packages/terraform/state";
-import { type Drill, type DrillResult, type Objectives, type Scene, since } from "./result";
+import { type Drill, type DrillResult, type Objectives, type Scene, secondOver, since } from "./result";
 import { PLACE, prepareSmallStack, REGION, type SmallStack, writeSmallStack } from "./small-stack";
 import { stepsTo } from "./drill-steps";
 
@@ -81,10 +80,7 @@ const put = (s3: S3, Body: string) => s3.putObject({ Bucket: PLACE.bucket, Key: 
 async function scene(stage: Stage, what: string, lose: () => Promise<unknown>): Promise<Scene> {
   const { prepared, tell } = stage;
   const wanted = parseState(await prepared.stack.pullState(), "the state");
-  // S3's times have seconds: the loss must happen in a later one.
-  const second = Math.floor(Date.now() / 1_000);
-  await sleep((second + 1) * 1_000 - Date.now() + 5);
-  const to = new Date(second * 1_000);
+  const to = await secondOver();
   await lose();
   tell(`state ${what}; restoring to ${to.toISOString()}`);
   const began = Date.now();

@@ -8,14 +8,12 @@ import { Refusal } from "@packages/cli-kit/refusal";
 import type { State } from "@packages/terraform/state";
 import { TerraformStack } from "@packages/terraform/terraform-stack";
 import { stateKey } from "../../stacks/base-stack";
-import { environments } from "../../stacks/environments";
 import type { StateSettings } from "../../stacks/settings";
 import { stateStoreOf, type StateStore } from "../backup-restore/state/store";
-import { checkedAccess } from "../lib/account";
-import { type Prepared, prepare } from "../lib/prepared-stack";
-import { withStackLock } from "../lib/stack-lock";
+import { onStack } from "../lib/on-stack";
+import type { Prepared } from "../lib/prepared-stack";
 import { SynthesizedStack } from "../lib/synthesize";
-import { type Target, targetOf } from "../lib/target";
+import type { Target } from "../lib/target";
 import { tokenEnvironment } from "../lib/terraform-cloud";
 import { terraformToolchain } from "../lib/toolchain";
 
@@ -30,13 +28,10 @@ export interface MoveStateInput {
 }
 
 export async function runMoveState(input: MoveStateInput, context: CommandContext): Promise<void> {
-  const target = targetOf(input.target, environments);
   const { steps } = context;
-  await withStackLock(target, async () => {
-    const access = await checkedAccess(target.settings, steps);
-    const prepared = await prepare(target, { access, steps, out: join(localFolder, "operations") });
-    await copyState(prepared, input, context);
-  });
+  await onStack(input.target, { steps, out: join(localFolder, "operations") }, (prepared) =>
+    copyState(prepared, input, context),
+  );
 }
 
 /** Copies the state of a stack to the other kind of place. Throws a Refusal if another state is there. */

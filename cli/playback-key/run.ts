@@ -1,10 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import {
-  GetSecretValueCommand,
-  PutSecretValueCommand,
-  SecretsManagerClient,
-} from "@aws-sdk/client-secrets-manager";
+import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { CommandContext } from "@packages/cli-kit/command";
 import { confirm } from "@packages/cli-kit/confirm";
 import type { Steps } from "@packages/cli-kit/progress";
@@ -16,6 +12,7 @@ import { pullRequestOf } from "../../stacks/lib/pull-requests";
 import { SAMPLE_PLAYBACK_KEY } from "../../stacks/lib/samples";
 import type { EnvironmentSettings } from "../../stacks/settings";
 import { readDeployed } from "../lib/deployed-environment";
+import { secretText } from "../lib/secret-text";
 import { targetOf } from "../lib/target";
 import { withPlaybackKey } from "./edit-settings";
 import { KeyFiles } from "./key-files";
@@ -104,7 +101,7 @@ async function storeKeys(settings: EnvironmentSettings, { files, input, context 
   const base = await keysOfBase(settings, steps);
   try {
     const { keys, added, removed } = nextKeys({
-      stored: readKeys(await currentSecret(client, SecretId)),
+      stored: readKeys(await secretText(client, SecretId)),
       deployed: JSON.parse(output("playback_key_ids")) as Record<string, string>,
       publicKeys: settings.edge.playbackKeys,
       local: (name) => base[name] ?? files.read(name),
@@ -142,7 +139,7 @@ async function keysOfBase(
   const { access, output } = await readDeployed(targetOf(base.name, environments), steps);
   const client = new SecretsManagerClient({ ...access.client, maxAttempts: 5 });
   try {
-    const stored = readKeys(await currentSecret(client, output("playback_keys_secret")));
+    const stored = readKeys(await secretText(client, output("playback_keys_secret")));
     const ids = JSON.parse(output("playback_key_ids")) as Record<string, string>;
     return Object.fromEntries(
       Object.entries(ids).flatMap(([key, id]) => {
@@ -161,14 +158,4 @@ function nextStep(environment: string, names: readonly string[]): string {
     `next: ${SIGNED_HOURS} hours and five minutes after ${names.at(-1)} was stored, remove ${old} from edge.playbackKeys of ${environment}, ` +
     `run npm run deploy -- ${environment}, and then this command again`
   );
-}
-
-/** The text of the secret; undefined before its first value. */
-async function currentSecret(client: SecretsManagerClient, SecretId: string): Promise<string | undefined> {
-  try {
-    return (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString;
-  } catch (error) {
-    if ((error as Error).name === "ResourceNotFoundException") return undefined;
-    throw error;
-  }
 }

@@ -28,6 +28,7 @@ export interface Letter {
 export const MAX_BATCH_SIZE = 10;
 /** Seconds for which received messages are hidden; afterwards they are visible again in any case. */
 const VISIBILITY_TIMEOUT_S = 900;
+const WAIT_SECONDS = 2;
 /** Empty polls before the queue counts as empty; a single poll can miss some of SQS's servers. */
 const EMPTY_POLLS = 2;
 
@@ -36,20 +37,18 @@ export interface TakeOptions {
   readonly url: string;
   readonly uploadsBucket: string;
   readonly onProgress?: (taken: number) => void;
-  /** Long poll wait in seconds. */
-  readonly wait?: number;
 }
 
 /** Receives all dead letters; `show` makes the remaining ones visible again. */
 export async function takeLetters(options: TakeOptions): Promise<Letter[]> {
-  const { sqs, url, uploadsBucket, onProgress, wait = 2 } = options;
+  const { sqs, url, uploadsBucket, onProgress } = options;
   const letters = new Map<string, Letter>();
   for (let empty = 0; empty < EMPTY_POLLS;) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: url,
         MaxNumberOfMessages: MAX_BATCH_SIZE,
-        WaitTimeSeconds: wait,
+        WaitTimeSeconds: WAIT_SECONDS,
         VisibilityTimeout: VISIBILITY_TIMEOUT_S,
         MessageSystemAttributeNames: ["All"],
         MessageAttributeNames: ["All"],

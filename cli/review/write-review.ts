@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { html } from "@packages/plan-review/html";
-import { json } from "@packages/plan-review/json";
+import { visibleJson } from "@packages/plan-review/escape";
 import { markdown } from "@packages/plan-review/markdown";
 import { readPlan, textOf } from "@packages/terraform/plan";
 import { type Review, reviewOf } from "@packages/plan-review/review";
@@ -41,7 +41,7 @@ export function review(input: ReviewInput): string[] {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Refusal(`${twice} is given twice: pass each stack once`);
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, "review.json"), json(reviews));
+  writeFileSync(join(out, "review.json"), visibleJson(reviews));
   const expected = expect === undefined ? [] : expect.split(",").filter((name) => name !== "");
   const failed = expected.filter((name) => !names.includes(name));
   writeFileSync(join(out, "review.html"), html(reviews, { failed, commit }));

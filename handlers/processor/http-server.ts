@@ -1,27 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { mayFollow } from "../media/event-tickets";
 import { failureOf } from "../media/failure-reasons";
+import type { Answer, ServerRequest } from "../runtime/server";
 import { Listeners, viewerAddress } from "./listeners";
 import type { Progress, ProgressBoard, Statuses } from "./ports";
 import { progressOf } from "./progress";
-
-/** An HTTP request. */
-export interface HttpServerRequest {
-  readonly path: string;
-  /** Value of a parameter of the query. */
-  readonly parameter: (name: string) => string | undefined;
-  /** Value of a header, whose name is in lower case. */
-  readonly header: (name: string) => string | undefined;
-  /** Address of the client that is connected. */
-  readonly peer: string;
-}
-
-/** An HTTP response. */
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | AsyncIterable<string>;
-}
 
 export interface HttpServerOptions {
   readonly board: Pick<ProgressBoard, "read">;
@@ -67,9 +50,9 @@ export class HttpServer {
   constructor(private readonly options: HttpServerOptions) {}
 
   readonly answer = async (
-    { path, parameter, header, peer }: HttpServerRequest,
+    { path, parameter, header, peer }: ServerRequest,
     gone: AbortSignal,
-  ): Promise<HttpResponse> => {
+  ): Promise<Answer> => {
     if (path === "/health") return this.health();
     const id = EVENTS_PATH.exec(path)?.[1]?.toLowerCase();
     if (id === undefined) return problem(404, `no resource at ${path.slice(0, 200)}`);
@@ -100,7 +83,7 @@ export class HttpServer {
   };
 
   /** Health of the processor itself; ending it during its work does not help if the database is down. */
-  private health(): HttpResponse {
+  private health(): Answer {
     const { consumer, stopping } = this.options;
     const status = stopping.aborted ? "stopping" : consumer.isPolling() ? "up" : "down";
     const body = JSON.stringify({ status, working: consumer.activeMessages });
@@ -169,7 +152,7 @@ function problem(
   status: keyof typeof TITLES,
   detail: string,
   headers: Readonly<Record<string, string>> = {},
-): HttpResponse {
+): Answer {
   return {
     status,
     headers: { ...JSON_HEADERS, ...headers, "content-type": "application/problem+json" },

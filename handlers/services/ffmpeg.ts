@@ -12,8 +12,6 @@ export interface FfmpegOptions {
    * @default unlimited
    */
   readonly memoryMiB?: number;
-  /** Milliseconds without progress after which it is killed. */
-  readonly stalled?: number;
 }
 
 /** Messages of ffmpeg and ffprobe about system failures. */
@@ -27,6 +25,8 @@ const OUT_OF_MEMORY_MESSAGE =
 /** `-progress` lines whose changes mean progress. */
 const PROGRESS_LINE = /^(frame|out_time_us|total_size)=/;
 const PROBE_TIMEOUT_MS = 60_000;
+/** Time without progress after which ffmpeg is killed. */
+const STALLED_MS = 120_000;
 
 /** ffprobe and ffmpeg from the environment's PATH. */
 export class Ffmpeg implements Transcoder {
@@ -45,11 +45,10 @@ export class Ffmpeg implements Transcoder {
   }
 
   async run(args: readonly string[], { signal, onLine, ...options }: RunOptions): Promise<string> {
-    const { stalled = 120_000 } = this.options;
     const stall = new AbortController();
     const timer = setTimeout(
-      () => stall.abort(new Error(`ffmpeg made no progress in ${stalled} ms`)),
-      stalled,
+      () => stall.abort(new Error(`ffmpeg made no progress in ${STALLED_MS} ms`)),
+      STALLED_MS,
     );
     const lastValues = new Map<string, string>();
     try {

@@ -147,10 +147,10 @@ export function killAll(): void {
   running.forEach((process_) => process_.kill());
 }
 
-/** The last lines of a log file, for error messages. */
-export function lastLines(file: string, count = 5): string {
+/** The last five lines of a log file, for error messages. */
+export function lastLines(file: string): string {
   try {
-    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-count).join("\n");
+    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-5).join("\n");
   } catch {
     return "";
   }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ApiResource, TerraformCloudClient } from "./client";
+import { type ApiResource, type TerraformCloudClient, TerraformCloudError } from "./client";
 
 /** A version of a workspace's state. */
 export interface WorkspaceStateVersion {
@@ -25,6 +25,18 @@ export async function stateVersions(
   });
   const versions = await client.list(`/state-versions?${filter.toString()}`);
   return versions.map(versionOf).sort((one, other) => +other.time - +one.time || other.serial - one.serial);
+}
+
+/** The newest version of a state; undefined if there is none, or no such workspace. */
+export async function currentState(
+  client: TerraformCloudClient,
+  place: WorkspaceName,
+): Promise<WorkspaceStateVersion | undefined> {
+  const [current] = await stateVersions(client, place).catch((error: unknown) => {
+    if (error instanceof TerraformCloudError && error.status === 404) return [];
+    throw error;
+  });
+  return current;
 }
 
 function versionOf({ id, attributes }: ApiResource): WorkspaceStateVersion {

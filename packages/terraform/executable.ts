@@ -40,8 +40,8 @@ export function isNewEnough(version: string): boolean {
   return major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1]);
 }
 
-function onPath(path = process.env.PATH ?? ""): TerraformExecutable | undefined {
-  const file = path
+function onPath(): TerraformExecutable | undefined {
+  const file = (process.env.PATH ?? "")
     .split(delimiter)
     .map((folder) => join(folder, "terraform"))
     .find(existsSync);

@@ -1,10 +1,7 @@
 import type { Status } from "../../../handlers/media/media";
 import { eventsPath } from "../../../handlers/media/event-tickets";
-import {
-  HttpServer,
-  type HttpServerOptions,
-  type HttpServerRequest,
-} from "../../../handlers/processor/http-server";
+import { HttpServer, type HttpServerOptions } from "../../../handlers/processor/http-server";
+import type { ServerRequest } from "../../../handlers/runtime/server";
 import { id } from "./fakes";
 
 type Row = Awaited<ReturnType<HttpServerOptions["statuses"]["find"]>>;
@@ -15,15 +12,14 @@ const row = (status: Status): Row => ({
   visibility: "public",
   eventsKey: null,
 });
-const events = (ticket?: string, viewer = "192.0.2.1"): HttpServerRequest => ({
+const events = (ticket?: string, viewer = "192.0.2.1"): ServerRequest => ({
   path: `/events/${id}`,
   parameter: (name) => (name === "ticket" ? ticket : undefined),
   header: (name) => (name === "x-forwarded-for" ? `${viewer}, 198.51.100.1` : undefined),
   peer: "10.0.0.1",
 });
 /** A listener of an address of its own. */
-const eventsOf = (viewer: number): HttpServerRequest =>
-  events(undefined, `10.1.${viewer >> 8}.${viewer & 255}`);
+const eventsOf = (viewer: number): ServerRequest => events(undefined, `10.1.${viewer >> 8}.${viewer & 255}`);
 /** The signal of a request whose client stays. */
 const connected = () => new AbortController().signal;
 

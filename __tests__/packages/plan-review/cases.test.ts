@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectKnowledge } from "../../../cli/review/project";
 import { html } from "../../../packages/plan-review/html";
-import { json } from "../../../packages/plan-review/json";
+import { visibleJson } from "../../../packages/plan-review/escape";
 import { markdown } from "../../../packages/plan-review/markdown";
 import { readPlan } from "../../../packages/terraform/plan";
 import { type Review, reviewOf } from "../../../packages/plan-review/review";
@@ -51,7 +51,7 @@ test.each(cases)("$file: $expected.answer", ({ file, expected }) => {
   const { verdictAtLeast = "no-changes", mention = "", never = [], argued } = expected;
   expect(VERDICTS.indexOf(review.verdict)).toBeGreaterThanOrEqual(VERDICTS.indexOf(verdictAtLeast));
   expect(told.some((one) => one.includes(mention))).toBe(true);
-  const all = [...told, json([review])];
+  const all = [...told, visibleJson([review])];
   for (const text of argued === undefined ? all : [outsideOfCode(comment)]) {
     for (const words of never) expect(text).not.toContain(words);
   }

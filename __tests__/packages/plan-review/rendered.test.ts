@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { json } from "../../../packages/plan-review/json";
+import { visibleJson } from "../../../packages/plan-review/escape";
 import { markdown } from "../../../packages/plan-review/markdown";
 import { readPlan } from "../../../packages/terraform/plan";
 import { reviewOf } from "../../../packages/plan-review/review";
@@ -136,6 +136,6 @@ test("the comments of all plans render to the elements that they are written wit
 test("the JSON shows invisible characters by their code, and is parsed to the same texts", () => {
   const text = HOSTILE.find((one) => one.includes("\u202e")) ?? "";
   const review = reviewOf(readPlan(JSON.stringify(planWith(text)), "plan.json"), { stack: "s" });
-  expect(json([review])).not.toMatch(/[\u202e\u200b\u3164]/);
-  expect(JSON.parse(json([review]))).toEqual(JSON.parse(JSON.stringify([review])));
+  expect(visibleJson([review])).not.toMatch(/[\u202e\u200b\u3164]/);
+  expect(JSON.parse(visibleJson([review]))).toEqual(JSON.parse(JSON.stringify([review])));
 });

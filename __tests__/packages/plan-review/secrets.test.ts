@@ -1,5 +1,5 @@
 import { html } from "../../../packages/plan-review/html";
-import { json } from "../../../packages/plan-review/json";
+import { visibleJson } from "../../../packages/plan-review/escape";
 import { markdown } from "../../../packages/plan-review/markdown";
 import { reviewOf } from "../../../packages/plan-review/review";
 import { planOf } from "./plans";
@@ -13,7 +13,7 @@ function shown(change: object, address = "acme_x.x"): string {
   const [type = "", name = ""] = address.split(".");
   const resource = { address, mode: "managed" as const, type, name, change };
   const review = reviewOf({ ...planOf({}), resource_changes: [resource as never] }, { stack: "s" });
-  return markdown([review], { longest: 65_536 }) + html([review]) + json([review]);
+  return markdown([review], { longest: 65_536 }) + html([review]) + visibleJson([review]);
 }
 
 const update = (after: object) => ({ actions: ["update"], before: { z: 1 }, after });

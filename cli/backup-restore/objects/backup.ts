@@ -16,9 +16,6 @@ export interface BackupOptions {
   /** Compare contents instead of S3's checksums. */
   readonly read: boolean;
   readonly dryRun: boolean;
-  /** Number of keys processed concurrently. */
-  readonly atOnce?: number;
-  readonly signal?: AbortSignal;
   readonly report?: BackupReport;
 }
 
@@ -60,6 +57,7 @@ interface Listed {
   readonly modified: Date;
 }
 
+/** Number of keys processed at once. */
 const CONCURRENCY = 24;
 /** Maximum number of keys shown. */
 const MAX_LISTED = 10;
@@ -70,12 +68,12 @@ const MAX_LISTED = 10;
  * replication.
  */
 export async function backupObjects(options: BackupOptions): Promise<BackupReport> {
-  const { client, bucket, backup, prefix, atOnce = CONCURRENCY, signal } = options;
+  const { client, bucket, backup, prefix } = options;
   const report = options.report ?? new BackupReport();
   const copies = new ObjectCopies(options, report);
   await eachOf(
     joined(listed(client, { bucket, prefix }), listed(client, { bucket: backup.bucket, prefix })),
-    { concurrency: atOnce, signal },
+    { concurrency: CONCURRENCY },
     async ({ key, one, other }) => {
       try {
         if (one === undefined) report.kept++;

@@ -18,14 +18,13 @@ export interface RestoreOptions extends RestoreTime {
   /** Hide objects created after the time. */
   readonly exact: boolean;
   readonly dryRun: boolean;
-  /** Number of keys processed concurrently. */
-  readonly atOnce?: number;
   /** Stops further keys from starting. */
   readonly signal?: AbortSignal;
   /** Report that is filled while it works. */
   readonly report?: RestoreReport;
 }
 
+/** Number of keys processed at once. */
 const CONCURRENCY = 24;
 
 /**
@@ -34,13 +33,13 @@ const CONCURRENCY = 24;
  * others.
  */
 export async function restoreObjects(options: RestoreOptions): Promise<RestoreReport> {
-  const { client, bucket, prefix, backup, atOnce = CONCURRENCY, signal } = options;
+  const { client, bucket, prefix, backup, signal } = options;
   const report = options.report ?? new RestoreReport();
   const keys = new KeyRestore(options, report);
   const copies = backup === undefined ? nothing() : histories(client, backup);
   await eachOf(
     joined(histories(client, { bucket, prefix }), copies),
-    { concurrency: atOnce, signal },
+    { concurrency: CONCURRENCY, signal },
     async ({ key, one, other }) => {
       try {
         await keys.restore(key, { bucket: one?.entries ?? [], backup: other?.entries ?? [] });

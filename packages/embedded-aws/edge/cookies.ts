@@ -1,4 +1,5 @@
 import { createVerify } from "node:crypto";
+import { matchesText } from "@packages/iam/patterns";
 
 interface Policy {
   readonly Statement?: readonly {
@@ -49,7 +50,7 @@ export function refusal(
   if (end?.["AWS:EpochTime"] === undefined || seconds >= end["AWS:EpochTime"]) return "AccessDenied: expired";
   if (start?.["AWS:EpochTime"] !== undefined && seconds <= start["AWS:EpochTime"])
     return "AccessDenied: not yet";
-  return opens(statement?.Resource ?? "*", resource) ? undefined : "AccessDenied: another resource";
+  return matchesText(statement?.Resource ?? "*", resource) ? undefined : "AccessDenied: another resource";
 }
 
 const SIGNED_URL_PARAMETERS = ["Expires", "Policy", "Signature", "Key-Pair-Id"];
@@ -83,15 +84,6 @@ function policyOf(signed: ReadonlyMap<string, string>, resource: string): Buffer
   if (!expires || !/^\d+$/.test(expires)) return undefined;
   const Condition = { DateLessThan: { "AWS:EpochTime": Number(expires) } };
   return Buffer.from(JSON.stringify({ Statement: [{ Resource: resource, Condition }] }));
-}
-
-/** Whether a resource pattern matches: `*` is any text including slashes and queries, `?` is one character. */
-function opens(resource: string, url: string): boolean {
-  const expression = resource
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${expression}$`, "s").test(url);
 }
 
 /** Decodes CloudFront's variant of base64 for cookies. */

@@ -6,6 +6,7 @@ import {
   GetPublicKeyCommand,
   GetResponseHeadersPolicyCommand,
 } from "@aws-sdk/client-cloudfront";
+import { matchesText } from "@packages/iam/patterns";
 import type { AwsClientConfig } from "../client";
 
 /** Origin of a behaviour. */
@@ -164,11 +165,5 @@ export function behaviorOf({ behaviors }: EdgeDistribution, path: string): Behav
 }
 
 function matches(pattern: string, path: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${expression.startsWith("/") || pattern === "*" ? "" : "/"}${expression}$`, "s").test(
-    path,
-  );
+  return matchesText(pattern.startsWith("/") || pattern === "*" ? pattern : `/${pattern}`, path);
 }

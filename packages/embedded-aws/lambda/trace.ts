@@ -13,8 +13,8 @@ export function newSegmentId(): string {
   return id(8);
 }
 
-export function newRoot(now = Date.now()): string {
-  return `1-${Math.floor(now / 1000).toString(16)}-${id(12)}`;
+export function newRoot(): string {
+  return `1-${Math.floor(Date.now() / 1000).toString(16)}-${id(12)}`;
 }
 
 /** Parses the caller's header, or starts a new trace; every request is sampled here. */

@@ -1,10 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { aptInstall, canUseApt } from "./apt";
-import { runCommand } from "./command";
+import { findOrInstall, type FoundProgram } from "./find-or-install";
 
-export type Ffmpeg =
-  | { readonly version: string; readonly source: "PATH" | "apt-get" | "Homebrew" }
-  | { readonly missing: string };
+export type Ffmpeg = FoundProgram<{ readonly version: string }>;
 
 /** Version of the ffmpeg on PATH, such as `5.1.9`; undefined without one, without ffprobe or without H.264. */
 export function ffmpegVersion(): string | undefined {
@@ -15,29 +12,15 @@ export function ffmpegVersion(): string | undefined {
   return /^ffmpeg version n?([\w.]+)/m.exec(run("ffmpeg", "-version"))?.[1];
 }
 
-async function install(): Promise<"apt-get" | "Homebrew" | undefined> {
-  if (canUseApt()) {
-    await aptInstall("ffmpeg");
-    return "apt-get";
-  }
-  if (spawnSync("brew", ["--version"], { stdio: "ignore" }).status !== 0) return undefined;
-  await runCommand("brew-ffmpeg", "brew", "install", "ffmpeg");
-  return "Homebrew";
-}
-
 /** ffmpeg and ffprobe from PATH, or installed by apt-get (as root) or Homebrew; otherwise the reason. Never throws. */
-export async function findFfmpeg(onInstall: () => void = () => undefined): Promise<Ffmpeg> {
-  const found = ffmpegVersion();
-  if (found) return { version: found, source: "PATH" };
-  try {
-    onInstall();
-    const source = await install();
-    const installed = ffmpegVersion();
-    if (source && installed) return { version: installed, source };
-    return {
-      missing: source ? `${source} installed none with libx264` : "neither root with apt-get nor Homebrew",
-    };
-  } catch (error) {
-    return { missing: (error as Error).message.split("\n")[0] ?? "" };
-  }
+export function findFfmpeg(onInstall?: () => void): Promise<Ffmpeg> {
+  return findOrInstall({
+    find: () => {
+      const version = ffmpegVersion();
+      return version === undefined ? undefined : { version };
+    },
+    packages: { apt: "ffmpeg", brew: "ffmpeg" },
+    needed: "with libx264",
+    onInstall,
+  });
 }

@@ -9,7 +9,7 @@ import { type Front, listen } from "../servers/tls-front";
  * drops it, and registers manifests in the emulator's ECR. Nothing can be pulled.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#push
  */
-export function startRegistry(aws: AwsClientConfig, port = 0): Promise<Front> {
+export function startRegistry(aws: AwsClientConfig): Promise<Front> {
   const registry = new Registry(new ECRClient(aws));
   const server = createServer((request, response) => {
     registry.answer(request, response).catch((error: Error) => {
@@ -17,7 +17,7 @@ export function startRegistry(aws: AwsClientConfig, port = 0): Promise<Front> {
       response.end(`${error.name}: ${error.message}`);
     });
   });
-  return listen(server, port);
+  return listen(server, 0);
 }
 
 interface Ask {

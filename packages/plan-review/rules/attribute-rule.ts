@@ -67,16 +67,11 @@ export const turnedOn: Transition = {
   },
 };
 
-/** A number that gets smaller, in its unit. A value that is removed is not compared. */
-export const decreased = (unit = ""): Transition => ({
+/** A number that gets smaller. A value that is removed is not compared. */
+export const decreased = (): Transition => ({
   words: "decreased",
   example: oneWay(7, 1),
-  describe: (change) => {
-    const [old, next] = [numberOf(change.before), numberOf(change.after)];
-    return (
-      (old > 0 ? later(change) : undefined) ?? (next < old ? `goes from ${old} to ${next}${unit}` : undefined)
-    );
-  },
+  describe: (change) => moved(change, (old, next) => next < old),
 });
 
 /** A retention in a unit; a missing value, or 0 where `zero` is set, means forever. */
@@ -94,13 +89,18 @@ export const shortened = (unit: string, { forever }: { readonly forever: "none" 
 export const increased = (unit = ""): Transition => ({
   words: "increased",
   example: oneWay(1, 7),
-  describe: (change) => {
-    const [old, next] = [numberOf(change.before), numberOf(change.after)];
-    return (
-      (old > 0 ? later(change) : undefined) ?? (next > old ? `goes from ${old} to ${next}${unit}` : undefined)
-    );
-  },
+  describe: (change) => moved(change, (old, next) => next > old, unit),
 });
+
+function moved(
+  change: AttributeChange,
+  isWorse: (old: number, next: number) => boolean,
+  unit = "",
+): string | undefined {
+  const [old, next] = [numberOf(change.before), numberOf(change.after)];
+  const known = old > 0 ? later(change) : undefined;
+  return known ?? (isWorse(old, next) ? `goes from ${old} to ${next}${unit}` : undefined);
+}
 
 export const becomesZero: Transition = {
   words: "set to 0",

@@ -96,11 +96,12 @@ function inlineRules(group: Value, context: ReaderContext): Found[] {
   const { name } = context;
   const rules = group.at("ingress");
   if (isPlaceholder(rules.raw)) return laterRules(rules, context);
-  return rules.list.flatMap((rule) => {
-    const ranges = [...raws(rule.at("cidr_blocks")), ...raws(rule.at("ipv6_cidr_blocks"))];
-    const origin = { ranges, prefixLists: raws(rule.at("prefix_list_ids")) };
-    return openingOf(origin, portRange(rule, FROM_TO, "protocol"), name);
-  });
+  return rules.list.flatMap((rule) => openingOf(originOf(rule), portRange(rule, FROM_TO, "protocol"), name));
+}
+
+function originOf(rule: Value) {
+  const ranges = [...raws(rule.at("cidr_blocks")), ...raws(rule.at("ipv6_cidr_blocks"))];
+  return { ranges, prefixLists: raws(rule.at("prefix_list_ids")) };
 }
 
 function aclEntries(entries: readonly Value[], name: string): Found[] {
@@ -201,9 +202,7 @@ export const NETWORK: readonly ExposureReader[] = [
     reports: "connections from the internet, unknown addresses or prefix lists",
     read: (rule, context) => {
       if (rule.at("type").text !== "ingress") return [];
-      const ranges = [...raws(rule.at("cidr_blocks")), ...raws(rule.at("ipv6_cidr_blocks"))];
-      const origin = { ranges, prefixLists: raws(rule.at("prefix_list_ids")) };
-      return openingOf(origin, portRange(rule, FROM_TO, "protocol"), groupOf(rule, context));
+      return openingOf(originOf(rule), portRange(rule, FROM_TO, "protocol"), groupOf(rule, context));
     },
   },
   {
