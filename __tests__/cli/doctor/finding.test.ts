@@ -16,6 +16,8 @@ const silent: Check = {
   ask: () => Promise.reject(Object.assign(new Error("not authorized\nat x"), { name: "AccessDenied" })),
 };
 
+afterEach(() => jest.restoreAllMocks());
+
 test("a line says what is there, what is missing and what mends it, and what could not be asked", async () => {
   const findings = await findingsOf([there, gone, silent]);
   expect(report(findings, "dev")).toEqual([
@@ -59,14 +61,13 @@ test("the quotas that an environment needs follow from its sizes", () => {
 });
 
 test("a quota without a value could not be asked, and is not 0", async () => {
-  const send = jest.spyOn(ServiceQuotasClient.prototype, "send").mockImplementation(() => ({ Quota: {} }));
+  jest.spyOn(ServiceQuotasClient.prototype, "send").mockImplementation(() => ({ Quota: {} }));
   const [fargate] = quotaChecks(settingsOf("dev"), { region: "us-east-1" });
   if (fargate === undefined) throw new Error("dev needs no quota");
   const lines = report(await findingsOf([fargate]), "dev");
   expect(lines[0]).toMatch(
     /Fargate vCPUs +can't be asked: Error: Service Quotas has no value of fargate L-36FBB829$/,
   );
-  send.mockRestore();
 });
 
 test("a quota must leave what the environment needs beside what others use, and the remedy asks for as much", () => {

@@ -40,7 +40,7 @@ async function firstView({ page, assets }: ConsoleFiles): Promise<Readonly<Recor
 const sum = (sizes: Readonly<Record<string, number>>): number =>
   Object.values(sizes).reduce((total, one) => total + one, 0);
 
-test("the console is shown after less than 60 KB, and the player is not among them", async () => {
+test("the console is shown after less than 60 KB, without the player", async () => {
   const sizes = await firstView(await buildConsole());
   const names = Object.keys(sizes).join(" ");
   expect(names).toMatch(/main-\w+\.js/);
@@ -65,7 +65,7 @@ describe("a page whose script loads a large file", () => {
     async (main) => expect(sum(await firstView(built(main)))).toBeGreaterThan(LARGEST_FIRST_VIEW),
   );
 
-  test("later is not: that file is loaded when it is needed", async () => {
+  test("when it is needed is not counted", async () => {
     const sizes = await firstView(built(`import("./large-1.js").then(console.log);`));
     expect(Object.keys(sizes)).toEqual(["page", "main-1.js"]);
   });

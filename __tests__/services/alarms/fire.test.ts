@@ -220,7 +220,7 @@ test.each([
   expect((await ring([planted(name, change)], nextDay())).seen).toEqual({});
 });
 
-test("an alarm that also fires without data does so after its periods and one more, in which data could only be late", async () => {
+test("an alarm that also fires without data does so one period after its evaluation periods, because the last values may be late", async () => {
   const alarms = deployed.metric.filter(({ TreatMissingData }) => TreatMissingData === "breaching");
   expect(alarms.map(({ AlarmName = "" }) => AlarmName)).toEqual([
     expect.stringContaining("processor-absent"),

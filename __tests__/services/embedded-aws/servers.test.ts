@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import Redis from "ioredis";
 import { Client } from "pg";
+import { until } from "../../../packages/cli-kit/wait-until";
 import { certificateAuthority, serverCertificate } from "../../../packages/embedded-aws/servers/certificates";
 import { accepts } from "../../../packages/embedded-aws/servers/ports";
 import { type PostgresServer, startPostgres } from "../../../packages/embedded-aws/servers/postgres";
@@ -24,19 +25,6 @@ async function query(server: PostgresServer, sql: string): Promise<unknown> {
   const { rows } = await client.query<Record<string, unknown>>(sql);
   await client.end();
   return rows;
-}
-
-function eventually(fact: () => Promise<boolean>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const deadline = Date.now() + 60_000;
-    const look = () =>
-      void fact().then((done) => {
-        if (done) resolve();
-        else if (Date.now() > deadline) reject(new Error("it did not happen within 60 s"));
-        else setTimeout(look, 50);
-      });
-    look();
-  });
 }
 
 describe("a PostgreSQL server", () => {
@@ -60,17 +48,19 @@ describe("a PostgreSQL server", () => {
       const [found] = (await query(server, sql)) as { readonly pid: number }[];
       return found?.pid ?? 0;
     };
-    const first = await checkpointer();
-    await query(server, "INSERT INTO killed VALUES (9)");
-    process.kill(first, "SIGKILL");
-    // Then PostgreSQL has started all of them again.
-    await eventually(() =>
-      checkpointer()
-        .then((pid) => pid > 0 && pid !== first)
-        .catch(() => false),
-    );
-    expect(await query(server, "SELECT id FROM killed")).toEqual([{ id: 9 }]);
-    await server.stop();
+    try {
+      const first = await checkpointer();
+      await query(server, "INSERT INTO killed VALUES (9)");
+      process.kill(first, "SIGKILL");
+      await until("PostgreSQL has started all processes again", () =>
+        checkpointer()
+          .then((pid) => pid > 0 && pid !== first)
+          .catch(() => false),
+      );
+      expect(await query(server, "SELECT id FROM killed")).toEqual([{ id: 9 }]);
+    } finally {
+      await server.stop();
+    }
   });
 
   it("asks for a password on its port", async () => {
@@ -107,7 +97,10 @@ describe("a server whose parent dies", () => {
     );
     expect(await Promise.all(ports.map((port) => accepts(port)))).toEqual([true, true]);
     parent.kill(signal);
-    await eventually(async () => !(await Promise.all(ports.map((port) => accepts(port)))).includes(true));
+    await until(
+      "its ports are closed",
+      async () => !(await Promise.all(ports.map((port) => accepts(port)))).includes(true),
+    );
   });
 });
 

@@ -347,8 +347,7 @@ describe("a media", () => {
 
   it("whose removal has begun is taken by no processor", async () => {
     const { id } = await begin({ sizeBytes: 3 });
-    const query = async (text: string, values: readonly unknown[] = []) =>
-      (await platform.database.admin().query(text, [...values])).rows;
+    const { query } = platform.database;
     const statuses = new MediaStatuses({ database: { read: query, write: query } });
     const source = {
       id,

@@ -1,5 +1,6 @@
+import { stopAll } from "../../../cli/start/stops";
 import { until } from "../../../packages/cli-kit/wait-until";
-import type { Lambda } from "../../../harness/lambda";
+import type { Lambda } from "./lambda";
 import { ApiPlatform } from "./api-platform";
 
 const creator = "5f0c9a3e-0000-4000-8000-0000000c4ea7";
@@ -14,8 +15,7 @@ beforeAll(async () => {
   functions = Array.from({ length: 3 }, () => platform.startAnother({}));
 });
 afterAll(async () => {
-  await Promise.all(functions.map((one) => one.stop()));
-  await platform.stop();
+  await stopAll([...functions.map((one) => () => one.stop()), () => platform.stop()]);
 });
 
 /** Requests of one process, one after the other, until it is stopped. */
@@ -49,6 +49,20 @@ class Writer {
   }
 }
 
+/** Starts PostgreSQL, which refuses to start while a backend of the killed server has not ended. */
+function startAgain(): Promise<void> {
+  let refusal: unknown;
+  const started = () =>
+    platform.database.startServer().then(
+      () => true,
+      (error: unknown) => {
+        refusal = error;
+        return false;
+      },
+    );
+  return until("PostgreSQL has started again", started, { details: () => String(refusal) });
+}
+
 it("keeps each video that it answered with 201 when PostgreSQL is killed, and answers 503 until it is back", async () => {
   const writers = functions.map((media) => new Writer(media));
   const untilEach = (status: number, count: number) => {
@@ -59,24 +73,17 @@ it("keeps each video that it answered with 201 when PostgreSQL is killed, and an
       { details: () => JSON.stringify(writers.map((writer) => writer.statuses)) },
     );
   };
-  for (let turn = 0; turn < 3; turn++) {
+  try {
+    for (let turn = 0; turn < 3; turn++) {
+      await untilEach(201, ANSWERS);
+      await platform.database.killServer();
+      await untilEach(503, 1);
+      await startAgain();
+    }
     await untilEach(201, ANSWERS);
-    await platform.database.killServer();
-    await untilEach(503, 1);
-    // It refuses to start while a backend of the killed server has not ended.
-    let refusal: unknown;
-    const started = () =>
-      platform.database.startServer().then(
-        () => true,
-        (error: unknown) => {
-          refusal = error;
-          return false;
-        },
-      );
-    await until("PostgreSQL has started again", started, { details: () => String(refusal) });
+  } finally {
+    await Promise.all(writers.map((writer) => writer.stop()));
   }
-  await untilEach(201, ANSWERS);
-  await Promise.all(writers.map((writer) => writer.stop()));
 
   const statuses = new Set(writers.flatMap((writer) => writer.statuses));
   expect([...statuses].sort()).toEqual([201, 503]);

@@ -11,9 +11,7 @@ let leftovers: PostgresLeftovers;
 
 beforeAll(async () => {
   server = await startDatabase({ migrated: true });
-  const write = async (text: string, values: readonly unknown[] = []) =>
-    (await server.admin().query(text, [...values])).rows;
-  leftovers = new PostgresLeftovers({ write });
+  leftovers = new PostgresLeftovers({ write: server.query });
 });
 afterAll(() => server.stop());
 beforeEach(() => server.admin().query("TRUNCATE media"));
@@ -56,16 +54,16 @@ it.each([
 it("counts how often it took an upload, until its creator retries", async () => {
   const id = await add("uploaded", { hours: 7 });
   const taken = async () => {
-    await server.admin().query("ALTER TABLE media DISABLE TRIGGER media_changes");
-    await server.admin().query("UPDATE media SET updated_at = updated_at - interval '7 hours'");
-    await server.admin().query("ALTER TABLE media ENABLE TRIGGER media_changes");
+    await server.age(id, 7);
     return (await leftovers.take(AGES)).map((one) => one.taken);
   };
   expect([await taken(), await taken(), await taken()]).toEqual([[0], [1], [2]]);
   expect(await leftovers.fail(id, "not started")).toBe(true);
-  const query = async (text: string, values: readonly unknown[] = []) =>
-    (await server.admin().query(text, [...values])).rows;
-  const database = { read: query, write: query, transaction: () => Promise.reject(new Error("unused")) };
+  const database = {
+    read: server.query,
+    write: server.query,
+    transaction: () => Promise.reject(new Error("unused")),
+  };
   expect(await new PostgresMediaRegistry(database as unknown as Database).retried(id)).toBe("");
   expect(await taken()).toEqual([0]);
 });

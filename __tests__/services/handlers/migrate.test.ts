@@ -185,8 +185,8 @@ it("fails with a message when a table stays locked", async () => {
 });
 
 it("rolls back a failed migration, and keeps the previous ones", async () => {
-  const broken = followedBy("CREATE TABLE extra (); SELECT 1 / 0");
-  await expect(run({ migrations: broken })).rejects.toThrow(
+  const failing = followedBy("CREATE TABLE extra (); SELECT 1 / 0");
+  await expect(run({ migrations: failing })).rejects.toThrow(
     `migration ${extra} failed and changed nothing: division by zero`,
   );
   expect(await tables()).toEqual(TABLES);
@@ -196,8 +196,8 @@ it("rolls back a failed migration, and keeps the previous ones", async () => {
 });
 
 it("rolls back a migration whose connection is lost", async () => {
-  const suicide = followedBy("CREATE TABLE extra (); SELECT pg_terminate_backend(pg_backend_pid())");
-  await expect(run({ migrations: suicide })).rejects.toThrow(`migration ${extra} failed`);
+  const disconnecting = followedBy("CREATE TABLE extra (); SELECT pg_terminate_backend(pg_backend_pid())");
+  await expect(run({ migrations: disconnecting })).rejects.toThrow(`migration ${extra} failed`);
   expect(await tables()).toEqual(TABLES);
   expect(await run()).toMatchObject({ applied: [] });
 });

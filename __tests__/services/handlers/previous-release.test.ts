@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { stopAll } from "../../../cli/start/stops";
 import { migrate } from "../../../handlers/services/migrate";
 import { readMigrations } from "../../../handlers/services/migrations";
 import { databaseToken } from "../../../handlers/services/login-token";
@@ -50,10 +51,7 @@ beforeAll(async () => {
   statuses = new MediaStatuses({ database: processor, patience: 0 });
   leftovers = new PostgresLeftovers(processor);
 });
-afterAll(async () => {
-  await Promise.all([media.close(), processor.close()]);
-  await server.stop();
-});
+afterAll(() => stopAll([async () => media?.close(), async () => processor?.close(), () => server.stop()]));
 beforeEach(() => server.admin().query("TRUNCATE media, deleted_media"));
 
 async function add(title = "Old"): Promise<string> {
@@ -96,16 +94,6 @@ async function ready(id: string): Promise<void> {
   await registry.uploaded(id);
   expect(await statuses.ready(await claimed(id), processed(id))).toBe(true);
 }
-
-/** Makes a media's times older. */
-const age = (id: string, hours: number) =>
-  server.admin().query(
-    `SET session_replication_role = replica;
-     UPDATE media SET created_at = created_at - interval '${hours} hours',
-       updated_at = updated_at - interval '${hours} hours',
-       removing_since = removing_since - interval '${hours} hours' WHERE id = '${id}';
-     SET session_replication_role = DEFAULT`,
-  );
 
 it("is recorded from the release before the last migration", () => {
   const expected = migrations.length - 1;
@@ -262,7 +250,7 @@ describe("the processor", () => {
     const [registered, lost, gone, removing] = [await add(), await add(), await add(), await add()];
     for (const id of [lost, gone]) await registry.uploaded(id);
     await registry.hide(removing);
-    for (const id of [registered, lost, gone, removing]) await age(id, 200);
+    for (const id of [registered, lost, gone, removing]) await server.age(id, 200);
     const ages = {
       removingSeconds: HOUR_SECONDS / 4,
       uploadedSeconds: 6 * HOUR_SECONDS,

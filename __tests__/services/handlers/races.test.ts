@@ -1,4 +1,5 @@
-import type { Lambda } from "../../../harness/lambda";
+import { stopAll } from "../../../cli/start/stops";
+import type { Lambda } from "./lambda";
 import { ApiPlatform, type Reply, uploads } from "./api-platform";
 
 const creator = "5f0c9a3e-0000-4000-8000-0000000c4ea7";
@@ -16,8 +17,12 @@ beforeAll(async () => {
   before = await platform.uploadsUnderWay();
 });
 afterAll(async () => {
-  await Promise.all(functions.map((one) => one.stop()));
-  await platform.stop();
+  await stopAll([...functions.map((one) => () => one.stop()), () => platform.stop()]);
+});
+
+afterEach(function noErrorIsLogged() {
+  const logs = [platform.media, ...functions].map((one) => one.output()).join("");
+  expect(logs).not.toContain('"level":"ERROR"');
 });
 
 interface Prepared {
@@ -125,7 +130,3 @@ it("of three deletions at once, each finds nothing or succeeds, and nothing is l
     for (const status of statuses) expect([204, 404]).toContain(status);
     expect(await left(media)).toEqual({ status: undefined, source: false });
   }));
-
-it("no error was logged", () => {
-  expect(functions.map((one) => one.output()).join("")).not.toContain('"level":"ERROR"');
-});

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   jest.useRealTimers();
-  output.destroy();
+  output?.destroy();
   rmSync(folder, { recursive: true });
 });
 

@@ -1,4 +1,5 @@
 import { failureReason } from "../../../handlers/media/failure-reasons";
+import { uploads } from "../../../harness/processing";
 import { clip } from "./clips";
 import { Platform, streams, until } from "./platform";
 
@@ -8,16 +9,10 @@ beforeAll(async () => {
 });
 afterAll(() => platform.stop());
 
-/** Changes a media without the trigger that sets `updated_at`. */
-async function age(id: string, changes: string): Promise<void> {
-  const admin = platform.database.admin();
-  await admin.query("ALTER TABLE media DISABLE TRIGGER media_changes");
-  await admin.query(
-    `UPDATE media SET ${changes}, created_at = now() - interval '9 days', updated_at = now() - interval '7 hours'
-     WHERE id = $1`,
-    [id],
-  );
-  await admin.query("ALTER TABLE media ENABLE TRIGGER media_changes");
+/** Changes a media, nine days ago. */
+async function changed(id: string, changes: string): Promise<void> {
+  await platform.database.query(`UPDATE media SET ${changes} WHERE id = $1`, [id]);
+  await platform.database.age(id, 9 * 24);
 }
 
 const exists = async (id: string) =>
@@ -46,13 +41,13 @@ it("ends all that nobody works on any more", async () => {
     details: async () => JSON.stringify(await platform.waiting()),
   });
   await platform.sqs.purgeQueue({ QueueUrl: platform.queueUrl });
-  await age(lost, "status = 'uploaded'");
-  await age(unannounced, "status = 'registered'");
-  await age(hopeless, "status = 'uploaded', message_id = 'swept 4'");
-  await age(gone, "status = 'uploaded'");
-  await age(expired, "status = 'registered'");
-  await age(abandoned, "status = 'processing', leased_until = now() - interval '2 hours'");
-  await age(removing, "status = 'uploaded', removing_since = now() - interval '1 hour'");
+  await changed(lost, "status = 'uploaded'");
+  await changed(unannounced, "status = 'registered'");
+  await changed(hopeless, "status = 'uploaded', message_id = 'swept 4'");
+  await changed(gone, "status = 'uploaded'");
+  await changed(expired, "status = 'registered'");
+  await changed(abandoned, "status = 'processing', leased_until = now()");
+  await changed(removing, "status = 'uploaded', removing_since = now()");
 
   const processor = await platform.processor();
   expect(await platform.untilStatus(lost, "ready")).toMatchObject({ attempts: 1 });
@@ -69,7 +64,7 @@ it("ends all that nobody works on any more", async () => {
   await until("the removal is finished", async () => !(await exists(removing)));
   for (const [Bucket, Prefix] of [
     [streams, `stream/${removing}/`],
-    ["uploads-test", `uploads/${removing}/`],
+    [uploads, `uploads/${removing}/`],
   ] as const) {
     expect((await platform.s3.listObjectsV2({ Bucket, Prefix })).KeyCount).toBe(0);
   }
@@ -77,7 +72,7 @@ it("ends all that nobody works on any more", async () => {
 
   // A message of the given up one that arrives nevertheless still processes it.
   const { VersionId = "" } = await platform.s3.headObject({
-    Bucket: "uploads-test",
+    Bucket: uploads,
     Key: `uploads/${hopeless}/source`,
   });
   await platform.tell(hopeless, VersionId);

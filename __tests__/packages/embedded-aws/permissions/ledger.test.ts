@@ -32,7 +32,7 @@ test("counts the requested actions, and lists the unused permissions", () => {
   expect(unneeded(ledger.unused(role)).map(({ action }) => action)).toEqual(["s3:PutObject"]);
 });
 
-test("keeps one entry for all objects with generated names that may be used, and each that may not", () => {
+test("counts allowed calls by kind of object, and denied calls by object", () => {
   const objects = ["a", "b", "c"].map(
     (digit) => `arn:aws:s3:::b/one/${digit.repeat(8)}-1111-4111-8111-111111111111/x`,
   );
