@@ -266,10 +266,11 @@ test("a function whose environment is wrong names everything that is", async () 
       "ENVIRONMENT is missing; DATABASE_HOST is missing; " +
         'DATABASE_PORT must be a port from 1 to 65535, got "http"; DATABASE_NAME is missing; ' +
         "DATABASE_USER is missing; CACHE_HOST is missing; CACHE_PORT is missing; CACHE_NAME is missing; " +
+        "NODE_EXTRA_CA_CERTS is missing; " +
         "UPLOADS_BUCKET is missing; STREAMS_BUCKET is missing; QUEUE_URL is missing; PLAYBACK_KEYS_SECRET_ARN is missing; " +
         'PUBLIC_URL must be https:// and a host name, got "http://x"; ' +
         "QUOTA_VIDEOS is missing; QUOTA_BYTES is missing; QUOTA_MINUTES is missing; " +
-        'LOG_LEVEL must be one of DEBUG, INFO, WARN, ERROR, got "loud"; NODE_EXTRA_CA_CERTS is missing; ' +
+        'LOG_LEVEL must be one of DEBUG, INFO, WARN, ERROR, got "loud"; ' +
         "AWS_REGION is missing: set the variables where the function is defined",
     );
   } finally {
