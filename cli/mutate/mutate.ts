@@ -7,18 +7,19 @@ import { startProcess } from "@packages/cli-kit/process";
 import { copyCheckout } from "../lib/checkout";
 import { installOptional } from "@packages/cli-kit/optional-packages";
 import { type MutationReport, summaryOf } from "./report";
-import { testsOf } from "./tests";
 
 export interface Mutations {
   /** Files or folders of the repository. */
   readonly paths: readonly string[];
+  /** Jest patterns of the tests that run on each change. */
+  readonly tests: readonly string[];
   /** Number of concurrent changes. */
   readonly concurrency: number;
   readonly print: (line: string) => void;
 }
 
 /** Runs Stryker on a copy of the checkout and prints undetected changes. Throws if Stryker fails. */
-export async function runMutations({ paths, concurrency, print }: Mutations): Promise<void> {
+export async function runMutations({ paths, tests, concurrency, print }: Mutations): Promise<void> {
   const folder = join(localFolder, "mutate");
   const packages = join(folder, "packages");
   await installOptional({ manifest: join(__dirname, "stryker"), folder: packages });
@@ -26,7 +27,7 @@ export async function runMutations({ paths, concurrency, print }: Mutations): Pr
   try {
     copyCheckout(copy);
     const reportFile = join(folder, "report.json");
-    writeFileSync(join(copy, "jest.mutate.config.js"), jestConfig(paths));
+    writeFileSync(join(copy, "jest.mutate.config.js"), jestConfig(tests));
     const config = strykerConfig({ paths, concurrency, reportFile });
     writeFileSync(join(copy, "stryker.config.json"), JSON.stringify(config));
     const stryker = await startProcess({
@@ -49,9 +50,9 @@ export async function runMutations({ paths, concurrency, print }: Mutations): Pr
   }
 }
 
-/** Jest configuration with only the unit tests that mirror the paths; more tests would take minutes per change. */
-function jestConfig(paths: readonly string[]): string {
-  const patterns = paths.map((path) => `<rootDir>/${testsOf(path)}`);
+/** Jest configuration with some of the unit tests; all of them would take minutes per change. */
+function jestConfig(tests: readonly string[]): string {
+  const patterns = tests.map((pattern) => `<rootDir>/${pattern}`);
   return `const { projects, testTimeout } = require("./jest.config");
 const { displayName, ...unit } = projects.find(({ displayName }) => displayName === "unit");
 module.exports = { ...unit, testTimeout, testMatch: ${JSON.stringify(patterns)} };

@@ -9,6 +9,11 @@ import { projectFolder } from "@packages/cli-kit/paths";
 export function testsOf(path: string): string | undefined {
   if (!existsSync(join(projectFolder, path))) return undefined;
   const place = join("__tests__", path.replace(/\.ts$/, ""));
-  if (existsSync(join(projectFolder, `${place}.test.ts`))) return `${place}.test.ts`;
-  return existsSync(join(projectFolder, place)) ? `${place}/**/*.test.ts` : undefined;
+  return testsIn(`${place}.test.ts`) ?? testsIn(place);
+}
+
+/** Jest pattern of a test file, or of the tests in a folder; undefined if there is none. */
+export function testsIn(path: string): string | undefined {
+  if (!existsSync(join(projectFolder, path))) return undefined;
+  return path.endsWith(".test.ts") ? path : `${path}/**/*.test.ts`;
 }

@@ -1,6 +1,6 @@
 import { mutate } from "../../../cli/mutate/command";
 import { type Mutant, summaryOf } from "../../../cli/mutate/report";
-import { testsOf } from "../../../cli/mutate/tests";
+import { testsIn, testsOf } from "../../../cli/mutate/tests";
 
 const source = `export const isShort = (text: string): boolean =>
   text.length < 3 ||
@@ -52,6 +52,14 @@ describe("the tests of code", () => {
   it("are missed in one line", () => {
     expect(() => mutate.parse(["main.ts", "commands.ts"])).toThrow(
       "npm run mutate: commands.ts has no tests at __tests__/commands.ts",
+    );
+  });
+
+  it("can be given, as a file or folder", () => {
+    expect(testsIn("__tests__/stacks/settings.test.ts")).toBe("__tests__/stacks/settings.test.ts");
+    expect(testsIn("__tests__/stacks")).toBe("__tests__/stacks/**/*.test.ts");
+    expect(() => mutate.parse(["commands.ts", "--tests", "__tests__/absent"])).toThrow(
+      "npm run mutate: --tests: there are no tests at __tests__/absent",
     );
   });
 });
