@@ -10,7 +10,7 @@ import { ProcessTree } from "../../harness/process-tree";
 import { SAMPLE_USER } from "../start/sample-user";
 import { Ledger } from "./ledger";
 import { Load } from "./load";
-import { memoryLines, type MemorySamples } from "./memory";
+import { memoryLines, type MemorySamples, type ProgramMemory } from "./memory";
 
 const NAME = "soak";
 interface Outage {
@@ -176,11 +176,14 @@ function signal(pid: number, name: NodeJS.Signals): void {
 
 /** Memory of each program in MiB, at equal distances. */
 async function memoryUntil(tree: ProcessTree, stop: AbortSignal): Promise<MemorySamples> {
-  const samples: Map<string, number>[] = [];
+  const samples: Map<string, ProgramMemory>[] = [];
   while (!stop.aborted) {
     await sleep(SAMPLE_SECONDS * 1_000, undefined, { signal: stop }).catch(() => undefined);
-    const now = new Map<string, number>();
-    for (const { name, memoryMiB } of tree.processes()) now.set(name, (now.get(name) ?? 0) + memoryMiB);
+    const now = new Map<string, ProgramMemory>();
+    for (const { name, memoryMiB } of tree.processes()) {
+      const { processes, largestMiB } = now.get(name) ?? { processes: 0, largestMiB: 0 };
+      now.set(name, { processes: processes + 1, largestMiB: Math.max(largestMiB, memoryMiB) });
+    }
     samples.push(now);
   }
   return samples;
