@@ -41,7 +41,7 @@ export interface TestDatabase {
   readonly folder: string;
   /** Superuser sessions without the front; new ones after a restart. */
   admin(): Pool;
-  /** Runs statements as superuser, like the functions' connection. */
+  /** Runs a statement as superuser and returns its rows; has the signature of `Database`'s methods. */
   readonly query: <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** Makes the times of a media older. */
   age(id: string, hours: number): Promise<void>;
@@ -154,9 +154,9 @@ export async function startDatabase({ migrated }: { migrated: boolean }): Promis
     admin: () => server.admin,
     query,
     async age(id, hours) {
-      const times = ["created_at", "updated_at", "removing_since"];
+      const times = ["created_at", "updated_at", "removing_since", "leased_until"];
       const changes = times.map((time) => `${time} = ${time} - interval '${hours} hours'`);
-      // A trigger would set `updated_at`. One query of several statements is a transaction.
+      // A trigger would set `updated_at`. The statements are one transaction, so that a failure also undoes SET.
       await server.admin.query(
         `SET session_replication_role = replica;
          UPDATE media SET ${changes.join(", ")} WHERE id = '${id}';

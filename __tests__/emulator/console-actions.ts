@@ -10,7 +10,7 @@ export const TONE_HZ = 440;
 /** Subtitles of a clip, which are shown all the time. */
 export const SUBTITLE = "The sea is calm.";
 
-/** Twenty seconds of picture and sound, larger than one part of 8 MiB, with a chapter and subtitles. */
+/** Twenty seconds of picture and two sounds, larger than one part of 8 MiB, with a chapter and subtitles. */
 export function makeClip(file: string): void {
   const [chapters, subtitles] = [`${file}.chapters`, `${file}.srt`];
   writeFileSync(chapters, chapterMetadata([["The only chapter", 20]]));
@@ -20,7 +20,8 @@ export function makeClip(file: string): void {
     ...["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=20"],
     ...["-f", "lavfi", "-i", `sine=frequency=${TONE_HZ}:duration=20`],
     ...["-f", "ffmetadata", "-i", chapters, "-i", subtitles, "-map_chapters", "2"],
-    ...["-map", "0", "-map", "1", "-map", "3", "-c:s", "mov_text"],
+    ...["-map", "0", "-map", "1", "-map", "1", "-map", "3", "-c:s", "mov_text"],
+    ...["-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=por"],
     ...["-metadata:s:s:0", "language=eng"],
     // Noise, which does not compress.
     ...["-vf", "noise=alls=30:allf=t", "-preset", "ultrafast", "-b:v", "5M", "-pix_fmt", "yuv420p", file],

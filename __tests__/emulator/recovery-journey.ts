@@ -155,8 +155,9 @@ export function recoveryJourney({ serving, endpoint, run }: Recovery): void {
         .click(),
     );
     await playFor(page, 0.5);
-    // It has no subtitles.
+    // It has neither subtitles nor two sounds.
     expect(await page.locator("media-captions-menu-button").isVisible()).toBe(false);
+    expect(await page.locator("media-audio-track-menu-button").isVisible()).toBe(false);
   });
 
   step("so do those of the watch page", async () => {

@@ -155,8 +155,7 @@ export function viewerJourney(serving: () => Promise<string>, endpoint: () => st
     expect(await viewer.page.evaluate("document.scrollingElement.scrollWidth")).toBe(360);
     expect(await viewer.page.evaluate(CONTROLS_OUTSIDE)).toEqual([]);
     expect(await viewer.page.locator("media-fullscreen-button").isVisible()).toBe(true);
-    // It has one sound.
-    expect(await viewer.page.locator("media-audio-track-menu-button").isVisible()).toBe(false);
+    expect(await viewer.page.locator("media-audio-track-menu-button").isVisible()).toBe(true);
     expect(await viewer.page.locator("media-captions-menu-button").isVisible()).toBe(true);
     expect(await barriers(viewer.page)).toEqual([]);
     await keepPicture(viewer.page, "watch-phone");
@@ -234,7 +233,7 @@ export function viewerJourney(serving: () => Promise<string>, endpoint: () => st
     expect(await state()).toMatchObject({ paused: true });
   });
 
-  step("the viewer downloads the video as a file, with its sound", async () => {
+  step("the viewer downloads the video as a file, with both sounds", async () => {
     const { page: watching } = watcher;
     const begun = watching.waitForEvent("download");
     await watching.getByRole("link", { name: /^Download \([\d.]+ MB\)$/ }).click();
@@ -243,7 +242,7 @@ export function viewerJourney(serving: () => Promise<string>, endpoint: () => st
     const { streams } = ffprobe("-show_streams", await download.path()) as {
       readonly streams: readonly { readonly codec_name: string; readonly duration: string }[];
     };
-    expect(streams.map(({ codec_name }) => codec_name)).toEqual(["h264", "aac"]);
+    expect(streams.map(({ codec_name }) => codec_name)).toEqual(["h264", "aac", "aac"]);
     for (const { duration } of streams) expect(Math.abs(Number(duration) - 20)).toBeLessThan(0.5);
   });
 

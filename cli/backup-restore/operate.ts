@@ -29,14 +29,16 @@ type OperationContext = Pick<CommandContext, "steps" | "confirmation">;
 
 export async function runBackup(input: BackupInput, context: CommandContext): Promise<void> {
   const { environment, out } = input;
-  const { steps } = context;
-  await onStack(environment, { steps, out }, (prepared) => performBackup(prepared, input, context));
+  await onStack(environment, { steps: context.steps, out }, (prepared) =>
+    performBackup(prepared, input, context),
+  );
 }
 
 export async function runRestore(input: RestoreInput, context: CommandContext): Promise<void> {
   const { environment, out } = input;
-  const { steps } = context;
-  await onStack(environment, { steps, out }, (prepared) => performRestore(prepared, input, context));
+  await onStack(environment, { steps: context.steps, out }, (prepared) =>
+    performRestore(prepared, input, context),
+  );
 }
 
 /** Backs up the selected data of a synthesized stack. */

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "@packages/cli-kit/paths";
 
@@ -12,8 +12,15 @@ export function testsOf(path: string): string | undefined {
   return testsIn(`${place}.test.ts`) ?? testsIn(place);
 }
 
-/** Jest pattern of a test file, or of the tests in a folder; undefined if there is none. */
+/** Folders of tests that are no unit tests. */
+const SLOWER = /^__tests__\/(?:services|terraform|emulator)(?:\/|$)/;
+
+/** Jest pattern of a file of unit tests, or of those in a folder; undefined if there are none. */
 export function testsIn(path: string): string | undefined {
-  if (!existsSync(join(projectFolder, path))) return undefined;
-  return path.endsWith(".test.ts") ? path : `${path}/**/*.test.ts`;
+  const place = join(projectFolder, path);
+  if (!existsSync(place) || SLOWER.test(path)) return undefined;
+  if (path.endsWith(".test.ts")) return path;
+  if (path.endsWith(".ts")) return undefined;
+  const files = readdirSync(place, { recursive: true, encoding: "utf8" });
+  return files.some((file) => file.endsWith(".test.ts")) ? `${path}/**/*.test.ts` : undefined;
 }

@@ -174,7 +174,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Memory of each program in MiB, at equal distances. */
+/** Memory of each program, at equal distances of time. */
 async function memoryUntil(tree: ProcessTree, stop: AbortSignal): Promise<MemorySamples> {
   const samples: Map<string, ProgramMemory>[] = [];
   while (!stop.aborted) {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Claim, owned, unknown } from "./creators";
-import { type FailureCode, failureOf, failureReason } from "./failure-reasons";
+import { type Failure, failureOf, failureReason } from "./failure-reasons";
 import type { Library } from "./library";
 import { LIMITS, partSizeOf, partsOf } from "./limits";
 import { type Media, Unavailable } from "./media";
@@ -182,11 +182,13 @@ export class Uploading {
   }
 }
 
-/** Reasons of media whose upload ended without a source. */
-const WITHOUT_SOURCE: ReadonlySet<string> = new Set<FailureCode>(["aborted", "expired"]);
+/** Reasons of failed media that have no source. */
+const WITHOUT_SOURCE: ReadonlySet<Failure["code"]> = new Set(["aborted", "expired", "gone"]);
 
+/** Whether the upload ended without a source. */
 function wasAborted({ status, failureReason: reason }: Registered): boolean {
-  return status === "failed" && WITHOUT_SOURCE.has(failureOf(reason)?.code ?? "unknown");
+  const failure = failureOf(reason);
+  return status === "failed" && failure !== null && WITHOUT_SOURCE.has(failure.code);
 }
 
 function closed(media: Registered): Problem {

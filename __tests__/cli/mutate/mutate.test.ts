@@ -58,8 +58,19 @@ describe("the tests of code", () => {
   it("can be given, as a file or folder", () => {
     expect(testsIn("__tests__/stacks/settings.test.ts")).toBe("__tests__/stacks/settings.test.ts");
     expect(testsIn("__tests__/stacks")).toBe("__tests__/stacks/**/*.test.ts");
-    expect(() => mutate.parse(["commands.ts", "--tests", "__tests__/absent"])).toThrow(
-      "npm run mutate: --tests: there are no tests at __tests__/absent",
+    for (const path of [
+      "absent",
+      "support",
+      "support/turns.ts",
+      "emulator",
+      "services/handlers/races.test.ts",
+    ]) {
+      expect(() => mutate.parse(["commands.ts", "--tests", `__tests__/${path}`])).toThrow(
+        `npm run mutate: --tests: there are no unit tests at __tests__/${path}`,
+      );
+    }
+    expect(() => mutate.parse(["absent.ts", "--tests", "__tests__/stacks"])).toThrow(
+      "npm run mutate: there is no absent.ts",
     );
   });
 });

@@ -27,7 +27,7 @@ it.each([
   expect(faults).toEqual(expected);
   expect(line).toMatch(
     new RegExp(
-      `^memory of the largest ${name}: \\d+, \\d+, \\d+ MiB at least in each third, of 2, 2, 2 processes`,
+      `^memory of the largest ${name}: \\d+, \\d+, \\d+ MiB at least in each third; 2, 2, 2 processes`,
     ),
   );
   // The report says whose memory may grow, and why.

@@ -65,7 +65,7 @@ describe("a page whose script loads a large file", () => {
     async (main) => expect(sum(await firstView(built(main)))).toBeGreaterThan(LARGEST_FIRST_VIEW),
   );
 
-  test("when it is needed is not counted", async () => {
+  test("only when it is needed does not count that file", async () => {
     const sizes = await firstView(built(`import("./large-1.js").then(console.log);`));
     expect(Object.keys(sizes)).toEqual(["page", "main-1.js"]);
   });

@@ -385,6 +385,16 @@ describe("POST /media/{id}/upload/abort", () => {
     expect((await post("abort")).status).toBe(409);
   });
 
+  it.each(["expired", "gone"] as const)("has happened to an upload that failed as %s", async (code) => {
+    const { post, putAll, registry, id } = await begun();
+    const parts = putAll();
+    await registry.aborted(id, { reason: failureReason(code) });
+    const complete = await post("complete", { parts });
+    expect(complete.status).toBe(409);
+    expect(await complete.json()).toMatchObject({ code: "upload-aborted" });
+    expect((await post("abort")).status).toBe(200);
+  });
+
   it("is rejected when processing did not start in time: the upload itself was complete", async () => {
     const { post, putAll, registry, ask, id } = await begun();
     const parts = putAll();

@@ -9,10 +9,10 @@ const video = { title: "V", contentType: "video/mp4", sizeBytes: 3 };
 const ANSWERS = 20;
 
 let platform: ApiPlatform;
-let functions: Lambda[];
+const functions: Lambda[] = [];
 beforeAll(async () => {
   platform = await ApiPlatform.start();
-  functions = Array.from({ length: 3 }, () => platform.startAnother({}));
+  for (let count = 0; count < 3; count++) functions.push(platform.startAnother({}));
 });
 afterAll(async () => {
   await stopAll([...functions.map((one) => () => one.stop()), () => platform.stop()]);

@@ -9,20 +9,26 @@ const TURNS = 20;
 
 /** Processes of the function: each of them has one connection to PostgreSQL, so one alone would run no statements at once. */
 let platform: ApiPlatform;
-let functions: Lambda[];
+const functions: Lambda[] = [];
 let before: number;
 beforeAll(async () => {
   platform = await ApiPlatform.start();
-  functions = Array.from({ length: 5 }, () => platform.startAnother({}));
+  for (let count = 0; count < 5; count++) functions.push(platform.startAnother({}));
   before = await platform.uploadsUnderWay();
 });
 afterAll(async () => {
   await stopAll([...functions.map((one) => () => one.stop()), () => platform.stop()]);
 });
 
-afterEach(function noErrorIsLogged() {
-  const logs = [platform.media, ...functions].map((one) => one.output()).join("");
-  expect(logs).not.toContain('"level":"ERROR"');
+/** What each process has logged before a test. */
+let logged: string[];
+const logs = () => [platform.media, ...functions].map((one) => one.output());
+beforeEach(() => {
+  logged = logs();
+});
+afterEach(() => {
+  const added = logs().map((output, index) => output.slice(logged[index]?.length ?? 0));
+  expect(added.join("")).not.toContain('"level":"ERROR"');
 });
 
 interface Prepared {

@@ -68,11 +68,11 @@ export const turnedOn: Transition = {
 };
 
 /** A number that gets smaller. A value that is removed is not compared. */
-export const decreased = (): Transition => ({
+export const decreased: Transition = {
   words: "decreased",
   example: oneWay(7, 1),
   describe: (change) => moved(change, (old, next) => next < old),
-});
+};
 
 /** A retention in a unit; a missing value, or 0 where `zero` is set, means forever. */
 export const shortened = (unit: string, { forever }: { readonly forever: "none" | "zero" }): Transition => ({
@@ -92,14 +92,15 @@ export const increased = (unit = ""): Transition => ({
   describe: (change) => moved(change, (old, next) => next > old, unit),
 });
 
+/** The words for a number that moves in the harmful direction, or is known only after apply. */
 function moved(
   change: AttributeChange,
   isWorse: (old: number, next: number) => boolean,
   unit = "",
 ): string | undefined {
   const [old, next] = [numberOf(change.before), numberOf(change.after)];
-  const known = old > 0 ? later(change) : undefined;
-  return known ?? (isWorse(old, next) ? `goes from ${old} to ${next}${unit}` : undefined);
+  const unknown = old > 0 ? later(change) : undefined;
+  return unknown ?? (isWorse(old, next) ? `goes from ${old} to ${next}${unit}` : undefined);
 }
 
 export const becomesZero: Transition = {

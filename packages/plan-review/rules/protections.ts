@@ -355,7 +355,7 @@ const ACCESS: readonly AttributeRule[] = [
     why: "users can log in without a second factor",
   }),
   lowered(weaker(["ENFORCED", "AUDIT", "OFF"]), ["advanced_security_mode"]),
-  lowered(decreased(), [
+  lowered(decreased, [
     "minimum_length",
     "minimum_password_length",
     "password_reuse_prevention",
@@ -474,7 +474,7 @@ const ACCESS: readonly AttributeRule[] = [
     ],
     { types: ["aws_cloudfront_response_headers_policy"], why: "browsers enforce other rules" },
   ),
-  lowered(decreased(), ["access_control_max_age_sec"]),
+  lowered(decreased, ["access_control_max_age_sec"]),
   lowered(grown, ["cors_rule.allowed_methods"]),
   lowered(becomes(["inherited"]), ["public_access_prevention"]),
   lowered(
@@ -619,7 +619,7 @@ const OUTAGES: readonly AttributeRule[] = [
     ],
     { why: "nothing runs any more" },
   ),
-  outage(decreased(), [
+  outage(decreased, [
     "reserved_concurrent_executions",
     "desired_count",
     "desired_capacity",
