@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createCipheriv } from "node:crypto";
 import { readFileSync, rmSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +26,11 @@ export interface ClipOptions {
    * @default mp4
    */
   readonly ending?: string;
+}
+
+/** Bytes that no format has: the same each time, because ffmpeg takes some random bytes for sound. */
+export function noise(bytes: number): Buffer {
+  return createCipheriv("aes-128-ctr", Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(bytes));
 }
 
 /** Generates a video of ffmpeg's test pattern. */

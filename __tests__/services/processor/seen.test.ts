@@ -1,11 +1,10 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { randomBytes } from "node:crypto";
 import { restoreObjects } from "../../../cli/backup-restore/objects/restore";
 import { eventsPath } from "../../../handlers/media/event-tickets";
 import { nextSecond } from "../../support/next-second";
 import { rawRequest } from "../../support/raw-request";
-import { clip } from "./clips";
+import { clip, noise } from "./clips";
 import { Platform, type ProcessorRun, until } from "./platform";
 
 interface Segment {
@@ -73,7 +72,7 @@ it("continues the trace of the request that the upload was made for", async () =
 });
 
 it("closes the subsegment with the error of a video that fails", async () => {
-  const id = await platform.create(randomBytes(1_000));
+  const id = await platform.create(noise(1_000));
   const { failure_reason } = await platform.untilStatus(id, "failed");
   const { segment, work } = await untilTraced(id);
   expect(segment.trace_id).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
@@ -86,7 +85,7 @@ it("sends no trace that its header says is not sampled", async () => {
   const trace = "Root=1-58406520-b006649127e371903a2de979;Parent=53995c3f42cd8ad8;Sampled=0";
   const id = await platform.create(clip({ size: "160x90", seconds: 1 }), { trace });
   await platform.untilStatus(id, "ready");
-  const next = await platform.create(randomBytes(1_000));
+  const next = await platform.create(noise(1_000));
   await untilTraced(next);
   expect(segments.filter(({ trace_id }) => trace_id.includes("b006649127e371903a2de979"))).toEqual([]);
 });
@@ -126,7 +125,7 @@ it("sends progress immediately, and ends with the result", async () => {
 });
 
 it("publishes the result without the cache, and why a media failed", async () => {
-  const id = await platform.create(randomBytes(1_000));
+  const id = await platform.create(noise(1_000));
   const { failure_reason } = await platform.untilStatus(id, "failed");
   await platform.stopCache();
   try {

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { coverFirst, turned } from "../../../harness/clips";
+import { coverFirst, noise, turned } from "../../../harness/clips";
 import { about, type CorpusCase, NOT_RED } from "../corpus-case";
 import { heic, withFarBlock, withMatroskaDuration, withoutPackets } from "../source-bytes";
 import { AAC, beeps, colour, flashes, lavfi, marked, X264 } from "../source-folder";
@@ -215,7 +214,7 @@ export const CONTAINER_CASES: readonly CorpusCase[] = [
     name: "heic",
     about: "The file is a photo of a telephone.",
     extension: "heic",
-    make: (folder) => folder.write(heic(randomBytes(30_000))),
+    make: (folder) => folder.write(heic(noise(30_000))),
     expected: { outcome: "failed", code: "picture" },
   },
   {
@@ -230,7 +229,7 @@ export const CONTAINER_CASES: readonly CorpusCase[] = [
     about: "The file is a PDF.",
     extension: "pdf",
     make: (folder) =>
-      folder.write(Buffer.from("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "latin1"), randomBytes(5_000)),
+      folder.write(Buffer.from("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "latin1"), noise(5_000)),
     expected: { outcome: "failed", code: "document" },
   },
   {
