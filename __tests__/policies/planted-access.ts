@@ -63,6 +63,16 @@ export const accessCases = {
       at: INGRESS,
       repair: { [INGRESS]: { from_port: 443 } },
     },
+    {
+      plant: {
+        "aws_security_group.g": {},
+        [INGRESS]: { ...open, from_port: 443, to_port: 8443 },
+        "aws_lb.l": { security_groups: ["${aws_security_group.g.id}"] },
+      },
+      at: INGRESS,
+      repair: { [INGRESS]: { to_port: 443 } },
+    },
+    one(INGRESS, { cidr_ipv6: "::/0" }, { cidr_ipv6: "fd00::/8" }),
     one("aws_security_group.g", { ingress: [{ ipv6_cidr_blocks: ["::/0"] }] }, { ingress: [] }),
     one(
       "aws_security_group_rule.r",
@@ -236,6 +246,35 @@ export const accessCases = {
         Principal: FEDERATED,
         Condition: { StringEquals: { "t:aud": "sts", "t:sub": "repo:a/b:ref:refs/heads/main" } },
       }),
+    ),
+    one("aws_iam_role.r", trusts({ Principal: { Service: "lambda.amazonaws.com" } }, { Principal: "*" }), {
+      assume_role_policy: policy(allow({ Principal: { Service: "lambda.amazonaws.com" } }), {
+        Effect: "Deny",
+        Principal: "*",
+      }),
+    }),
+    ...[
+      trusts(),
+      trusts({}),
+      trusts({
+        Principal: { AWS: ["arn:aws:iam::123456789012:role/a", "arn:aws:iam::123456789012:role/*"] },
+      }),
+    ].map((trust) =>
+      one("aws_iam_role.r", trust, trusts({ Principal: { AWS: "arn:aws:iam::123456789012:role/a" } })),
+    ),
+    ...[
+      { StringEquals: { "t:sub": "repo:a/b:environment:dev" } },
+      { StringEquals: { "t:aud": "sts" }, StringLike: { "t:sub": "repo:a/b:environment:dev" } },
+      { StringLike: { "t:aud": "sts" }, StringEquals: { "t:sub": "repo:a/b:environment:dev" } },
+    ].map((Condition) =>
+      one(
+        "aws_iam_role.r",
+        trusts({ Principal: FEDERATED, Condition }),
+        trusts({
+          Principal: FEDERATED,
+          Condition: { StringEquals: { "t:aud": "sts", "t:sub": "repo:a/b:environment:dev" } },
+        }),
+      ),
     ),
     ...[
       ["repo:a/b:environment:dev", "repo:a@*/b@*:environment:dev"],

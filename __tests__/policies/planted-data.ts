@@ -246,6 +246,18 @@ export const dataCases = {
       at: BUCKET,
       repair: { "aws_s3_bucket_policy.p": { policy: policy(allow({ Principal: { Service: "s" } })) } },
     },
+    {
+      plant: {
+        [BUCKET]: {},
+        "aws_s3_bucket_public_access_block.p": { ...ofBucket, ...blocks },
+        "aws_s3_bucket_policy.p": {
+          ...ofBucket,
+          policy: policy(allow({ Principal: { Service: "s", AWS: "*" } })),
+        },
+      },
+      at: BUCKET,
+      repair: { "aws_s3_bucket_policy.p": { policy: policy({ Effect: "Deny", Principal: "*" }) } },
+    },
   ],
   "bucket-requires-tls": [
     {},

@@ -99,6 +99,11 @@ export const edgeCases = {
     ),
     one(
       EDGE,
+      { default_cache_behavior: { viewer_protocol_policy: "allow-all" } },
+      { default_cache_behavior: { viewer_protocol_policy: "https-only" } },
+    ),
+    one(
+      EDGE,
       { viewer_certificate: { acm_certificate_arn: "arn", minimum_protocol_version: "TLSv1" } },
       { viewer_certificate: { acm_certificate_arn: "arn", minimum_protocol_version: "TLSv1.2_2021" } },
     ),

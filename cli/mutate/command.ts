@@ -11,8 +11,9 @@ export const mutate = defineCommand({
   description: [
     "Runs Stryker, which it installs into .local/mutate, on a copy of the checkout. The tests of a file are those that",
     "mirror its path: packages/iam is tested by __tests__/packages/iam. With --tests, only those of that file or",
-    "folder run. Undetected changes are listed with their lines. Hundreds of changes take minutes; the full report",
-    "is .local/mutate/report.json.",
+    "folder run. What is computed while a file is loaded is not changed, because all tests would have to run for it.",
+    "Undetected changes are listed with their lines. Hundreds of changes take minutes; the full report is",
+    ".local/mutate/report.json.",
   ].join("\n"),
   examples: [
     "packages/iam",
