@@ -87,6 +87,14 @@ export const accessCases = {
       trusts({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
       { permissions_boundary: "arn:aws:iam::123456789012:policy/workload" },
     ),
+    one(
+      "aws_iam_role.r",
+      trusts(
+        { Principal: { AWS: "123456789012" } },
+        { Principal: { Service: "lambda.amazonaws.com", AWS: "123456789012" } },
+      ),
+      trusts({ Principal: { AWS: "123456789012" } }),
+    ),
   ],
   "log-permission-covers-streams": [
     one(
@@ -155,6 +163,9 @@ export const accessCases = {
       may({ Action: "s3:GetObject", Resource: "*" }),
       may({ Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" }),
     ),
+    one(POLICY, may({ Action: "s3:GetObject", Resource: "*" }), {
+      policy: policy({ Effect: "Deny", Action: "s3:GetObject", Resource: "*" }),
+    }),
   ],
   "public-address-depends-on-internet-gateway": [
     {
@@ -166,6 +177,11 @@ export const accessCases = {
       plant: { ...internet, "aws_nat_gateway.n": { depends_on: ["aws_route.nat"] } },
       at: "aws_nat_gateway.n",
       repair: { "aws_nat_gateway.n": { depends_on: ["aws_internet_gateway.g", "aws_route.r"] } },
+    },
+    {
+      plant: { ...internet, "aws_nat_gateway.n": {} },
+      at: "aws_nat_gateway.n",
+      repair: { "aws_nat_gateway.n": { connectivity_type: "private" } },
     },
     {
       plant: { ...internet, "aws_eip.e": { domain: "vpc" } },

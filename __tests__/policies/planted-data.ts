@@ -122,6 +122,14 @@ export const dataCases = {
       repair: { "aws_db_parameter_group.g": group("1") },
     },
     {
+      plant: {
+        [DATABASE]: { parameter_group_name: "${aws_db_parameter_group.g.name}" },
+        "aws_db_parameter_group.g": { parameter: [{ name: "log_connections", value: "1" }] },
+      },
+      at: DATABASE,
+      repair: { "aws_db_parameter_group.g": group("1") },
+    },
+    {
       plant: { [DATABASE]: {}, "aws_db_parameter_group.g": group("1") },
       at: DATABASE,
       repair: { [DATABASE]: { parameter_group_name: "${aws_db_parameter_group.g.name}" } },
@@ -357,6 +365,13 @@ export const dataCases = {
       at: "aws_s3_bucket_acl.a",
       repair: { "aws_s3_bucket_acl.a": undefined },
     },
+    ...["BucketOwnerPreferred", "ObjectWriter"].map((ownership) => ({
+      plant: { [BUCKET]: {}, "aws_s3_bucket_acl.a": { ...ofBucket, acl: "private" } },
+      at: "aws_s3_bucket_acl.a",
+      repair: {
+        "aws_s3_bucket_ownership_controls.o": { ...ofBucket, rule: { object_ownership: ownership } },
+      },
+    })),
     { plant: { [BUCKET]: { acl: "private" } }, at: BUCKET, repair: { [BUCKET]: { acl: undefined } } },
     { plant: { [BUCKET]: { grant: [{}] } }, at: BUCKET, repair: { [BUCKET]: { grant: undefined } } },
     {
@@ -425,15 +440,27 @@ export const dataCases = {
     },
   ],
   "queue-requires-tls": [
-    { Effect: "Allow" },
-    { Principal: { AWS: "123456789012" } },
-    { Condition: { Bool: { "aws:SecureTransport": "true" } } },
-    { Condition: { Bool: { "aws:SecureTransport": "false" }, StringEquals: { "aws:SourceAccount": "1" } } },
-  ].map((more) => ({
-    plant: { [QUEUE]: { policy: policy(tls("sqs:*", "${aws_sqs_queue.q.arn}", more)) } },
-    at: QUEUE,
-    repair: { [QUEUE]: { policy: policy(tls("sqs:*", "${aws_sqs_queue.q.arn}")) } },
-  })),
+    ...[
+      { Effect: "Allow" },
+      { Principal: { AWS: "123456789012" } },
+      { Condition: { Bool: { "aws:SecureTransport": "true" } } },
+      { Condition: { Bool: { "aws:SecureTransport": "false" }, StringEquals: { "aws:SourceAccount": "1" } } },
+    ].map((more) => ({
+      plant: { [QUEUE]: { policy: policy(tls("sqs:*", "${aws_sqs_queue.q.arn}", more)) } },
+      at: QUEUE,
+      repair: { [QUEUE]: { policy: policy(tls("sqs:*", "${aws_sqs_queue.q.arn}")) } },
+    })),
+    {
+      plant: { [QUEUE]: {} },
+      at: QUEUE,
+      repair: {
+        "aws_sqs_queue_policy.p": {
+          queue_url: "${aws_sqs_queue.q.url}",
+          policy: policy(tls("sqs:*", "${aws_sqs_queue.q.arn}")),
+        },
+      },
+    },
+  ],
   "queue-visibility-covers-function-timeout": [
     {
       plant: {
@@ -542,11 +569,9 @@ export const dataCases = {
       repair: { "aws_sns_topic_policy.p": { policy: policy(tls("sns:Publish", "${aws_sns_topic.t.arn}")) } },
     },
   ],
-  "log-group-has-retention": [
-    {
-      plant: { "aws_cloudwatch_log_group.g": {} },
-      at: "aws_cloudwatch_log_group.g",
-      repair: { "aws_cloudwatch_log_group.g": { retention_in_days: 30 } },
-    },
-  ],
+  "log-group-has-retention": [{}, { retention_in_days: 0 }].map((group) => ({
+    plant: { "aws_cloudwatch_log_group.g": group },
+    at: "aws_cloudwatch_log_group.g",
+    repair: { "aws_cloudwatch_log_group.g": { retention_in_days: 30 } },
+  })),
 } satisfies Record<string, readonly Case[]>;

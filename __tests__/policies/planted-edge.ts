@@ -126,6 +126,11 @@ export const edgeCases = {
       { http_method: "POST", authorization: "NONE" },
       { authorization: "COGNITO_USER_POOLS", authorizer_id: "${aws_api_gateway_authorizer.a.id}" },
     ),
+    one(
+      "aws_api_gateway_method.m",
+      { http_method: "POST", authorization: "CUSTOM" },
+      { authorizer_id: "${aws_api_gateway_authorizer.a.id}" },
+    ),
     one("aws_api_gateway_method.m", { http_method: "ANY", authorization: "NONE" }, { http_method: "GET" }),
     one(
       "aws_api_gateway_method.m",

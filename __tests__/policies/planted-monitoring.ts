@@ -31,5 +31,24 @@ export const monitoringCases = {
       at: ALARM,
       repair: { [WHOLE]: { alarm_rule: `ALARM(ab) AND OK(\${${ALARM}.alarm_name})` } },
     },
+    {
+      plant: {
+        [ALARM]: { alarm_name: "a", alarm_description: told.alarm_description },
+        [WHOLE]: { ...told, alarm_rule: "ALARM(ab)" },
+      },
+      at: ALARM,
+      repair: { [WHOLE]: { alarm_rule: 'ALARM(ab) OR ALARM( "a" )' } },
+    },
+    {
+      plant: {
+        [ALARM]: {
+          ...told,
+          alarm_actions: ["${aws_appautoscaling_policy.p.arn}", "t"],
+          alarm_description: "",
+        },
+      },
+      at: ALARM,
+      repair: { [ALARM]: { alarm_actions: ["${aws_appautoscaling_policy.p.arn}"] } },
+    },
   ],
 } satisfies Record<string, readonly Case[]>;
