@@ -228,8 +228,7 @@ export const CONTAINER_CASES: readonly CorpusCase[] = [
     name: "document-pdf",
     about: "The file is a PDF.",
     extension: "pdf",
-    make: (folder) =>
-      folder.write(Buffer.from("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "latin1"), noise(5_000)),
+    make: (folder) => folder.write(Buffer.from("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "latin1"), noise(5_000)),
     expected: { outcome: "failed", code: "document" },
   },
   {
