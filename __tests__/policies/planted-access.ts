@@ -54,24 +54,15 @@ export const accessCases = {
       at: INGRESS,
       repair: { "aws_lb.l": { security_groups: ["${aws_security_group.g.id}"] } },
     },
-    {
+    ...[{ from_port: 22 }, { to_port: 8443 }].map((range) => ({
       plant: {
         "aws_security_group.g": {},
-        [INGRESS]: { ...open, from_port: 22, to_port: 443 },
+        [INGRESS]: { ...open, ...range },
         "aws_lb.l": { security_groups: ["${aws_security_group.g.id}"] },
       },
       at: INGRESS,
-      repair: { [INGRESS]: { from_port: 443 } },
-    },
-    {
-      plant: {
-        "aws_security_group.g": {},
-        [INGRESS]: { ...open, from_port: 443, to_port: 8443 },
-        "aws_lb.l": { security_groups: ["${aws_security_group.g.id}"] },
-      },
-      at: INGRESS,
-      repair: { [INGRESS]: { to_port: 443 } },
-    },
+      repair: { [INGRESS]: { from_port: 443, to_port: 443 } },
+    })),
     one(INGRESS, { cidr_ipv6: "::/0" }, { cidr_ipv6: "fd00::/8" }),
     one("aws_security_group.g", { ingress: [{ ipv6_cidr_blocks: ["::/0"] }] }, { ingress: [] }),
     one(
